@@ -1,0 +1,1 @@
+-- filled with the tables of the embedded store
