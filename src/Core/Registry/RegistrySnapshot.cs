@@ -106,6 +106,11 @@ public sealed class RegistrySnapshot(
     private readonly FrozenDictionary<string, RegisteredMailbox> mailboxes =
         mailboxes.ToFrozenDictionary(mailbox => mailbox.Id, StringComparer.OrdinalIgnoreCase);
 
+    private readonly FrozenDictionary<string, int> subscribableBy = systems
+        .SelectMany(system => system.Organisations.Select(ods => (Ods: ods, system.SubscribesTo)))
+        .GroupBy(pair => pair.Ods, StringComparer.OrdinalIgnoreCase)
+        .ToFrozenDictionary(group => group.Key, group => group.Aggregate(0, (bits, pair) => bits | pair.SubscribesTo), StringComparer.OrdinalIgnoreCase);
+
     public long Version { get; } = version;
 
     /// <summary>The ASID of this service, which callers give in <c>toASID</c>.</summary>
@@ -121,7 +126,11 @@ public sealed class RegistrySnapshot(
     public bool TryMailbox(string id, [NotNullWhen(true)] out RegisteredMailbox? mailbox) => mailboxes.TryGetValue(id, out mailbox);
 
     /// <summary>Known as an organisation of its own, or as one that a system acts for.</summary>
-    public bool KnowsOrganisation(string ods) => organisations.ContainsKey(ods) || Systems.Any(system => system.Organisations.Contains(ods));
+    public bool KnowsOrganisation(string ods) => organisations.ContainsKey(ods) || subscribableBy.ContainsKey(ods);
+
+    /// <summary>Whether any system that acts for the organisation may subscribe to this type.</summary>
+    public bool MayAnySystemSubscribe(string ods, EventType type) =>
+        subscribableBy.TryGetValue(ods, out var events) && (events >> type.Index & 1) != 0;
 
     public IEnumerable<RegisteredSystem> Systems => systems.Values;
 

@@ -1,0 +1,262 @@
+using Nems.Core.Deliver;
+using Nems.Core.Events;
+
+namespace Nems.Core.Lanes;
+
+/// <summary>
+/// Runs one lane: starts attempts when the lane says so, records what became of them, refills from the store what memory did
+/// not hold. All of the lane's decisions are made under one lock; nothing is awaited there.
+/// </summary>
+internal sealed class LaneRunner
+{
+    private const int MostUnrecorded = 512;
+    private readonly Lock gate = new();
+    private readonly LaneBoard board;
+    private readonly Lane lane;
+    private readonly ITimer timer;
+    private DateTimeOffset timerAt = DateTimeOffset.MaxValue;
+    private Place lastSeen;
+    private Place leftOnDisk;
+    private bool moreOnDisk;
+    private bool isLoading;
+    private DateTimeOffset? asidesOnDisk;
+    private int unrecorded;
+
+    public LaneRunner(LaneBoard board, Lane lane, bool startsFromDisk)
+    {
+        this.board = board;
+        this.lane = lane;
+        moreOnDisk = startsFromDisk;
+        timer = board.Clock.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public Destination Destination => lane.Destination;
+
+    public (int Waiting, int Asides, int InFlight, DestinationHealth Health) Look()
+    {
+        lock (gate) return (lane.Waiting, lane.Asides, lane.InFlight, lane.Health);
+    }
+
+    /// <summary>Takes a delivery that was just committed. Called in the order of commit.</summary>
+    public void Arrived(OpenDelivery delivery)
+    {
+        lock (gate)
+        {
+            if (delivery.Place <= lastSeen || lane.IsOff || moreOnDisk || lane.Waiting >= board.Options.Window)
+            {
+                // Read from the store already, parked, or to be read from the store in its turn.
+                leftOnDisk = delivery.Place;
+                moreOnDisk |= delivery.Place > lastSeen && !lane.IsOff;
+                LetGoOfBody(delivery);
+                return;
+            }
+
+            lastSeen = delivery.Place;
+            lane.Add(delivery, board.Clock.GetUtcNow(), isLoaded: false);
+        }
+
+        Pump();
+    }
+
+    /// <summary>Starts what may be sent now and sets the timer for what may be sent later.</summary>
+    public void Pump()
+    {
+        while (true)
+        {
+            OpenDelivery? next;
+            lock (gate)
+            {
+                var now = board.Clock.GetUtcNow();
+                next = board.IsSending && unrecorded < MostUnrecorded ? lane.Next(now) : null;
+                if (next is null)
+                {
+                    SetTimer(now);
+                    StartLoading(now);
+                    return;
+                }
+            }
+
+            board.Start(this, next);
+        }
+    }
+
+    /// <summary>One attempt, from the lane's word to the record of it.</summary>
+    public async Task AttemptAsync(OpenDelivery delivery, CancellationToken cancel)
+    {
+        var started = board.Clock.GetTimestamp();
+        Answer? answer;
+        try
+        {
+            answer = await board.Attempt.SendAsync(lane.Destination, delivery, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            // We are stopping: no outcome at all.
+            lock (gate) lane.PutBack(delivery, board.Clock.GetUtcNow());
+            return;
+        }
+
+        var elapsed = board.Clock.GetElapsedTime(started);
+        AttemptRecord record;
+        Settlement settlement;
+        DestinationHealth health;
+        lock (gate)
+        {
+            (record, settlement) = Settle(delivery, answer, elapsed);
+            health = lane.Health;
+            unrecorded++;
+        }
+
+        board.Note(lane.Destination, record);
+        Pump();
+        await RecordAsync(record, settlement, health);
+        lock (gate) unrecorded--;
+        Pump();
+    }
+
+    private static AttemptRecord RecordOf(OpenDelivery delivery, Answer? answer, bool isProbe, DeliveryState state, IReadOnlyList<Place> overtook, DateTimeOffset now, TimeSpan elapsed) => new()
+    {
+        Id = delivery.Id,
+        Place = delivery.Place,
+        State = state,
+        Answer = answer,
+        At = now,
+        Elapsed = elapsed,
+        IsProbe = isProbe,
+        Attempts = delivery.Attempts,
+        DueAt = delivery.DueAt,
+        FirstFailedAt = delivery.FirstFailedAt,
+        OpenBeforeFirstFailure = delivery.OpenBeforeFirstFailure,
+        IsAside = delivery.IsAside,
+        IsOvertaken = delivery.IsOvertaken,
+        Overtook = overtook,
+    };
+
+    private (AttemptRecord Record, Settlement Settlement) Settle(OpenDelivery delivery, Answer? answer, TimeSpan elapsed)
+    {
+        var now = board.Clock.GetUtcNow();
+        var isProbe = delivery.IsProbe;
+        Settlement settlement;
+        if (answer is null)
+        {
+            lane.Withhold(delivery, now);
+            settlement = new Settlement(DeliveryState.Withheld, [], false, false);
+        }
+        else
+        {
+            settlement = lane.Settle(delivery, answer, now, Random.Shared.NextDouble());
+        }
+
+        var record = RecordOf(delivery, answer, isProbe, settlement.State, settlement.Overtook, now, elapsed);
+        if (settlement.State != DeliveryState.Open || delivery.DueAt > now + TimeSpan.FromSeconds(30)) LetGoOfBody(delivery);
+        if (settlement.TurnedOff)
+        {
+            foreach (var waiting in lane.Clear()) LetGoOfBody(waiting);
+            moreOnDisk = false;
+        }
+        else if (lane.TryEvictAside(delivery, now) && (asidesOnDisk is null || delivery.DueAt < asidesOnDisk))
+        {
+            asidesOnDisk = delivery.DueAt;
+        }
+
+        return (record, settlement);
+    }
+
+    private static void LetGoOfBody(OpenDelivery delivery)
+    {
+        delivery.Body?.Release();
+        delivery.Body = null;
+    }
+
+    private async Task RecordAsync(AttemptRecord record, Settlement settlement, DestinationHealth health)
+    {
+        // The subscriber has seen this attempt: it is recorded even while we stop. Where the store cannot, sending pauses, and what
+        // is not recorded is repeated after a restart with the same id.
+        await board.RecordAsync(store => store.RecordAsync(record, CancellationToken.None));
+        if (settlement.TurnedOff) await board.RecordAsync(store => store.TurnOffAsync(lane.Destination.Id, record.At, CancellationToken.None));
+        else if (settlement.HealthChanged) await board.RecordAsync(store => store.RecordHealthAsync(lane.Destination.Id, health, CancellationToken.None));
+    }
+
+    private void SetTimer(DateTimeOffset now)
+    {
+        var next = lane.NextChange();
+        if (asidesOnDisk is { } asides && (next is null || asides < next)) next = asides;
+        if (next is not { } at || at == timerAt) return;
+        timerAt = at;
+        var wait = at - now;
+        timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+    }
+
+    private void Wake()
+    {
+        lock (gate) timerAt = DateTimeOffset.MaxValue;
+        Pump();
+    }
+
+    private void StartLoading(DateTimeOffset now)
+    {
+        if (isLoading || lane.IsOff || !board.IsSending) return;
+        var asidesDue = asidesOnDisk <= now && lane.Asides <= board.Options.AsideWindow / 2;
+        if (!asidesDue && !(moreOnDisk && lane.Waiting <= board.Options.Window / 2)) return;
+        isLoading = true;
+        board.StartLoading(this, asidesDue);
+    }
+
+    /// <summary>Reads the next page of what memory did not hold.</summary>
+    public async Task LoadAsync(bool asides, CancellationToken cancel)
+    {
+        try
+        {
+            if (asides) await LoadAsidesAsync(cancel);
+            else await LoadNextAsync(cancel);
+        }
+        finally
+        {
+            lock (gate) isLoading = false;
+        }
+    }
+
+    private async Task LoadNextAsync(CancellationToken cancel)
+    {
+        var limit = Math.Max(1, board.Options.Window / 2);
+        var page = await board.Deliveries.OpenAsync(lane.Destination.Id, lastSeen, limit, cancel);
+        lock (gate)
+        {
+            if (lane.IsOff) return;
+            var now = board.Clock.GetUtcNow();
+            foreach (var delivery in page)
+            {
+                lastSeen = delivery.Place;
+                lane.Add(delivery, now, isLoaded: true);
+                if (lane.TryEvictAside(delivery, now) && (asidesOnDisk is null || delivery.DueAt < asidesOnDisk)) asidesOnDisk = delivery.DueAt;
+            }
+
+            // A short page is the end, unless something was committed after it was read and left for the next.
+            moreOnDisk = page.Count == limit || leftOnDisk > lastSeen;
+        }
+
+        Pump();
+    }
+
+    private async Task LoadAsidesAsync(CancellationToken cancel)
+    {
+        var dueBy = board.Clock.GetUtcNow() + TimeSpan.FromMinutes(1);
+        var limit = Math.Max(1, board.Options.AsideWindow / 2);
+        var page = await board.Deliveries.AsideAsync(lane.Destination.Id, dueBy, limit, cancel);
+        var any = page.Count > 0 || (await board.Deliveries.AsideAsync(lane.Destination.Id, DateTimeOffset.MaxValue, 1, cancel)).Count > 0;
+        lock (gate)
+        {
+            var now = board.Clock.GetUtcNow();
+            foreach (var delivery in page)
+            {
+                if (lane.Holds(delivery)) continue;
+                delivery.IsOvertaken = true;
+                lane.Add(delivery, now, isLoaded: true);
+            }
+
+            asidesOnDisk = !any ? null : page.Count == limit ? now : dueBy;
+        }
+
+        Pump();
+    }
+}

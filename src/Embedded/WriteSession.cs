@@ -1,0 +1,104 @@
+using Microsoft.Data.Sqlite;
+using Nems.Core.Deliver;
+using Nems.Core.Keys;
+
+namespace Nems.Embedded;
+
+/// <summary>What a write may use: the writer's prepared statements, the next place, and the destinations with their delivery numbers.</summary>
+internal sealed class WriteSession : IDisposable
+{
+    private readonly SqliteConnection connection;
+    private readonly Dictionary<string, Statement> statements = [];
+    private readonly Dictionary<DestinationId, DestinationRow> destinations = [];
+    private readonly HashSet<DestinationRow> touched = [];
+    private readonly DestinationSeal seal;
+    private long lastPlace;
+    private long lastPlaceAtBegin;
+
+    public WriteSession(Database database, Sealer sealer)
+    {
+        connection = database.Open(readOnly: false);
+        seal = new DestinationSeal(sealer);
+        var last = Prepared("SELECT max(coalesce((SELECT max(place) FROM events), 0), coalesce((SELECT max(place) FROM trail WHERE place IS NOT NULL), 0))");
+        last.Step();
+        lastPlace = last.Long(0);
+        last.Reset();
+    }
+
+    /// <summary>The next place in the order of acceptance.</summary>
+    public long NextPlace() => ++lastPlace;
+
+    public Statement Prepared(string sql)
+    {
+        if (!statements.TryGetValue(sql, out var statement))
+            statements[sql] = statement = new Statement(Database.HandleOf(connection), sql);
+        return statement;
+    }
+
+    public void Begin()
+    {
+        lastPlaceAtBegin = lastPlace;
+        Prepared("BEGIN IMMEDIATE").Run();
+    }
+
+    public void Commit()
+    {
+        foreach (var row in touched)
+            Prepared("UPDATE destinations SET last_delivery = ?2 WHERE number = ?1").Bind(1, row.Number).Bind(2, row.LastDelivery).Run();
+        Prepared("COMMIT").Run();
+        touched.Clear();
+    }
+
+    /// <summary>Forgets what the transaction changed, in the file and in memory.</summary>
+    public void Rollback()
+    {
+        lastPlace = lastPlaceAtBegin;
+        touched.Clear();
+        destinations.Clear();
+        foreach (var statement in statements.Values) statement.Reset();
+        if (SQLitePCL.raw.sqlite3_get_autocommit(Database.HandleOf(connection)) == 0) Prepared("ROLLBACK").Run();
+    }
+
+    /// <summary>The row of a destination, made when it is new.</summary>
+    public DestinationRow Destination(Destination destination)
+    {
+        if (Find(destination.Id) is { } found) return found;
+        Prepared("INSERT INTO destinations (id, organisation, channel, sign_asymmetrically, sealed) VALUES (?1, ?2, ?3, ?4, ?5)")
+            .Bind(1, destination.Id.Value).Bind(2, destination.Organisation).Bind(3, (long)destination.Channel)
+            .Bind(4, destination.SignAsymmetrically).Bind(5, seal.Seal(destination)).Run();
+        return Find(destination.Id)!; // inserted just now
+    }
+
+    public DestinationRow? Find(DestinationId id)
+    {
+        if (destinations.TryGetValue(id, out var known)) return known;
+        var select = Prepared("SELECT number, last_delivery, is_off FROM destinations WHERE id = ?1").Bind(1, id.Value);
+        var row = select.Step() ? new DestinationRow(select.Long(0)) { LastDelivery = select.Long(1), IsOff = select.Bool(2) } : null;
+        select.Reset();
+        if (row is not null) destinations[id] = row;
+        return row;
+    }
+
+    /// <summary>The next delivery number of a destination.</summary>
+    public long NextNumber(DestinationRow row)
+    {
+        touched.Add(row);
+        return ++row.LastDelivery;
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in statements.Values) statement.Dispose();
+        connection.Dispose();
+    }
+}
+
+/// <summary>A destination as the writer knows it.</summary>
+internal sealed class DestinationRow(long number)
+{
+    public long Number { get; } = number;
+
+    public long LastDelivery { get; set; }
+
+    public bool IsOff { get; set; }
+}
