@@ -60,6 +60,9 @@ internal sealed class SqliteDeliveryStore(Writer writer, ReadSessions reads, Han
         ReadOpen(
             destination, $"{OpenColumns} WHERE d.destination = ?1 AND d.state = 0 AND d.is_aside = 1 AND d.due_at <= ?2 ORDER BY d.due_at LIMIT ?3", dueBy.UtcTicks, limit);
 
+    public ValueTask<Destination?> FindAsync(DestinationId id, CancellationToken cancel) =>
+        ValueTask.FromResult(destinations.NumberOf(id) is { } number ? destinations.Read(number) : null);
+
     public ValueTask<DeliveryRecord?> ReadAsync(DeliveryId id, CancellationToken cancel)
     {
         using var lease = reads.Take();

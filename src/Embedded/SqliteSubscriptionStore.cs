@@ -1,5 +1,4 @@
 using System.Globalization;
-using Nems.Core.Events;
 using Nems.Core.Ports;
 using Nems.Core.Subscribe;
 

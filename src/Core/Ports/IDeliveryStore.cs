@@ -31,6 +31,9 @@ public interface IDeliveryStore
     /// <summary>Open deliveries that stepped aside and are due at or before a moment, the earliest due first.</summary>
     ValueTask<IReadOnlyList<OpenDelivery>> AsideAsync(DestinationId destination, DateTimeOffset dueBy, int limit, CancellationToken cancel);
 
+    /// <summary>A destination that some subscription named once; null when none did.</summary>
+    ValueTask<Destination?> FindAsync(DestinationId id, CancellationToken cancel);
+
     ValueTask<DeliveryRecord?> ReadAsync(DeliveryId id, CancellationToken cancel);
 
     /// <summary>Deliveries of one destination in order of number, after a number.</summary>

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Options;
+using Nems.Hosting;
+
+namespace Nems.Api;
+
+/// <summary>The service: every HTTP face, and on the embedded platform the lanes too.</summary>
+public static class NemsApi
+{
+    /// <summary>Runs the service until it is stopped. 0 when it ended in order, 1 when it refused to start.</summary>
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancel)
+    {
+        try
+        {
+            await using var app = Build(args, _ => { });
+            await app.RunAsync(cancel);
+            return 0;
+        }
+        catch (Exception refusal) when (refusal is StartRefusedException or InvalidOperationException or OptionsValidationException)
+        {
+            await System.Console.Error.WriteLineAsync(refusal.Message);
+            return 1;
+        }
+    }
+
+    /// <summary>Builds the service. Tests replace what they must through <paramref name="configure"/>.</summary>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder> configure)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        if (string.IsNullOrEmpty(builder.Configuration["urls"]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+            builder.WebHost.UseUrls(NemsHost.DefaultUrl);
+        builder.WebHost.ConfigureKestrel(Limits.Apply);
+        builder.AddNems();
+        builder.Services.AddCallers();
+        configure(builder);
+
+        var app = builder.Build();
+        app.UseMiddleware<LastResort>();
+        app.MapPublish();
+        app.MapSubscriptions();
+        app.MapOperations();
+        app.MapKeySet();
+        app.MapHealth();
+        return app;
+    }
+}

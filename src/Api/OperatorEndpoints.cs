@@ -1,0 +1,58 @@
+using Mediator;
+using Nems.Core.Deliver;
+using Nems.Core.Lanes;
+using Nems.Core.Subscribe;
+
+namespace Nems.Api;
+
+/// <summary>The faces of operators: JSON, by operator key.</summary>
+internal static class OperatorEndpoints
+{
+    private const string Role = "operator";
+
+    public static void MapOperations(this IEndpointRouteBuilder app)
+    {
+        var ops = app.MapGroup("/ops").AddEndpointFilter(async (call, next) =>
+            call.HttpContext.RequestServices.GetRequiredService<Operators>().Identify(call.HttpContext, Role) is { } known
+                ? await next(Named(call, known.Name))
+                : Results.Json(new { error = "An operator key is needed: Authorization: Bearer {key}." }, statusCode: StatusCodes.Status401Unauthorized));
+        ops.MapGet("/destinations", (LaneBoard lanes) => Results.Json(lanes.Look().Select(ViewOf)));
+        ops.MapPost("/endpoints/{id}/rotate-secret", RotateAsync);
+    }
+
+    private static async Task<IResult> RotateAsync(string id, HttpContext context, ISender sender, CancellationToken cancel)
+    {
+        if (!DestinationId.TryParse(id, out var destination)) return NotFound();
+        return await sender.Send(new RotateSecret(destination, (string)context.Items[Role]!), cancel) switch // set by the filter
+        {
+            RotateSecretResult.Rotated rotated => Results.Json(new { secret = rotated.Secret }),
+            RotateSecretResult.NotFound => NotFound(),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private static EndpointFilterInvocationContext Named(EndpointFilterInvocationContext call, string name)
+    {
+        call.HttpContext.Items[Role] = name;
+        return call;
+    }
+
+    private static IResult NotFound() => Results.Json(new { error = "There is no such webhook destination." }, statusCode: StatusCodes.Status404NotFound);
+
+    private static object ViewOf(LaneLook lane) => new
+    {
+        destination = lane.Destination.ToString(),
+        state = lane.Health switch
+        {
+            { IsOff: true } => "off",
+            { OpenSince: not null } => "open",
+            { FailingSince: not null } => "degraded",
+            _ => "healthy",
+        },
+        waiting = lane.Waiting,
+        aside = lane.Asides,
+        inFlight = lane.InFlight,
+        failingSince = lane.Health.FailingSince,
+        nextProbeAt = lane.Health.NextProbeAt,
+    };
+}

@@ -1,0 +1,3 @@
+using Nems.Api;
+
+return await NemsApi.RunAsync(args, CancellationToken.None);

@@ -1,0 +1,73 @@
+using Nems.Core.Events;
+using Nems.Core.Keys;
+using Nems.Core.Publish;
+using Nems.Core.Subscribe;
+
+namespace Nems.Core.Match;
+
+/// <summary>Pure: which facts an event gives for matching, and whether a subscription wants it (NEMS specification 6).</summary>
+public static class Matcher
+{
+    /// <summary>The facts of an event, from what the message itself says.</summary>
+    /// <param name="message">The event message.</param>
+    /// <param name="patient">The keyed hash of the routing number; null when there is none.</param>
+    /// <param name="today">The date of acceptance in Europe/London, for an event that does not say when it happened.</param>
+    public static MatchFacts FactsOf(EventMessage message, PatientKey? patient, DateOnly today)
+    {
+        var routing = message.Routing;
+        List<string> keys = new(2);
+        if (patient is { } key) keys.Add(MatchKeys.Explicit(key));
+        if (routing.PracticeCode is { } practice) keys.Add(MatchKeys.ByRule(SubscriptionRule.Practice, practice, message.Type));
+
+        // A change of GP says by itself whether there is a practice now; in any other event its absence says nothing (6.2, 6.4).
+        bool? isRegistered = routing.PracticeCode is not null ? true : message.Type == EventType.ChangeOfGp ? false : null;
+        return new MatchFacts(keys, routing.BirthDate is { } born ? AgeOn(message.OccurredOn ?? today, born) : null, isRegistered);
+    }
+
+    /// <summary>Whether a subscription that was found under one of the event's keys wants it.</summary>
+    public static bool Wants(Subscription subscription, EventType type, MatchFacts facts, DateTimeOffset accepted)
+    {
+        if ((subscription.Events >> type.Index & 1) == 0 || !subscription.IsInForce(accepted)) return false;
+        foreach (var age in subscription.Ages)
+        {
+            if (facts.Age is not { } years || !age.Holds(years)) return false;
+        }
+
+        return subscription.GpRegistration switch
+        {
+            GpRegistration.Any => true,
+            GpRegistration.RegisteredOnly => facts.IsRegistered == true,
+            GpRegistration.UnregisteredOnly => facts.IsRegistered == false,
+        };
+    }
+
+    /// <summary>One delivery for each destination, listing its subscriptions that want the event in order of creation, then id.</summary>
+    public static IReadOnlyList<PlannedDelivery> Plan(List<Subscription> candidates, EventType type, MatchFacts facts, DateTimeOffset accepted)
+    {
+        candidates.RemoveAll(candidate => !Wants(candidate, type, facts, accepted));
+        switch (candidates)
+        {
+            case []:
+                return [];
+            case [var only]:
+                return [new PlannedDelivery(only.Destination, [new MatchedSubscription(only.Id, only.Tag)])];
+            default:
+                return
+                [
+                    .. candidates
+                        .DistinctBy(candidate => candidate.Id)
+                        .OrderBy(candidate => candidate.CreatedAt).ThenBy(candidate => candidate.Id.Value)
+                        .GroupBy(candidate => candidate.Destination.Id)
+                        .Select(group => new PlannedDelivery(
+                            group.First().Destination, [.. group.Select(matched => new MatchedSubscription(matched.Id, matched.Tag))])),
+                ];
+        }
+    }
+
+    /// <summary>Years completed on a day; born on 29 February, a year is completed on 1 March of other years.</summary>
+    public static int AgeOn(DateOnly day, DateOnly born)
+    {
+        var years = day.Year - born.Year;
+        return (day.Month, day.Day).CompareTo((born.Month, born.Day)) < 0 ? years - 1 : years;
+    }
+}

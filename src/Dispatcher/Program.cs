@@ -1,0 +1,3 @@
+using Nems.Dispatcher;
+
+return await NemsDispatcher.RunAsync(args, CancellationToken.None);

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Hosting;
+using Nems.Core.Lanes;
+using Nems.Core.Ports;
+
+namespace Nems.Hosting;
+
+/// <summary>Starts the lanes before the first request is taken, and stops them after the last was answered.</summary>
+internal sealed class LanesService(LaneBoard lanes) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken) => lanes.StartAsync(cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => lanes.StopAsync(cancellationToken);
+}
+
+/// <summary>Whether the service can do its work now.</summary>
+internal sealed class Readiness(IEventStore events)
+{
+    public bool IsReady => events.IsWritable;
+}

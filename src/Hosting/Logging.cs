@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Nems.Core.Events;
+using Nems.Core.Match;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+
+namespace Nems.Hosting;
+
+/// <summary>Compact JSON on standard output. Values that could be a person's are never expanded, and texts of exceptions are left out.</summary>
+internal static class Logging
+{
+    public static void AddNemsLogging(this WebApplicationBuilder builder)
+    {
+        // Nobody else writes: the default providers print exception texts, which may quote what a caller sent.
+        builder.Services.AddSerilog((_, log) => log
+            .MinimumLevel.Is(LevelOf(builder.Configuration["Logging:LogLevel:Default"], LogEventLevel.Information))
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("System", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+            .Destructure.AsScalar<NhsNumber>()
+            .Destructure.AsScalar<RoutingDemographics>()
+            .Destructure.AsScalar<EventMessage>()
+            .Destructure.AsScalar<MatchFacts>()
+            .WriteTo.Sink(new WithoutExceptionText(new LoggerConfiguration()
+                .MinimumLevel.Verbose()
+                .WriteTo.Console(new RenderedCompactJsonFormatter())
+                .CreateLogger())));
+    }
+
+    private static LogEventLevel LevelOf(string? name, LogEventLevel otherwise) => name switch
+    {
+        "Trace" => LogEventLevel.Verbose,
+        "Debug" => LogEventLevel.Debug,
+        "Warning" => LogEventLevel.Warning,
+        "Error" => LogEventLevel.Error,
+        "Critical" => LogEventLevel.Fatal,
+        "Information" => LogEventLevel.Information,
+        _ => otherwise,
+    };
+
+    /// <summary>Passes an event on with the type and the stack of its exception, but not the text.</summary>
+    private sealed class WithoutExceptionText(Logger next) : ILogEventSink, IDisposable
+    {
+        public void Emit(LogEvent logEvent)
+        {
+            if (logEvent.Exception is not { } fault)
+            {
+                next.Write(logEvent);
+                return;
+            }
+
+            var properties = logEvent.Properties.Select(pair => new LogEventProperty(pair.Key, pair.Value)).ToList();
+            properties.Add(new LogEventProperty("Fault", new ScalarValue(fault.GetType().FullName)));
+            properties.Add(new LogEventProperty("Stack", new ScalarValue(fault.StackTrace)));
+            next.Write(new LogEvent(logEvent.Timestamp, logEvent.Level, null, logEvent.MessageTemplate, properties));
+        }
+
+        public void Dispose() => next.Dispose();
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Nems.Channels;
+using Nems.Core;
+using Nems.Embedded;
+
+namespace Nems.Hosting;
+
+/// <summary>What every host is made of: Core, the channels, the platform's adapters, the registry, logs.</summary>
+public static class NemsHost
+{
+    /// <summary>The address that is listened on when none is set.</summary>
+    public const string DefaultUrl = "http://127.0.0.1:5080";
+
+    /// <summary>
+    /// Adds the whole service to a host. The platform is <c>Nems:Platform</c>; <c>Embedded</c> is the one there is so far.
+    /// </summary>
+    public static WebApplicationBuilder AddNems(this WebApplicationBuilder builder)
+    {
+        var platform = builder.Configuration["Nems:Platform"];
+        if (platform is not (null or "Embedded"))
+            throw new StartRefusedException("The service cannot start:", [$"Nems:Platform must be Embedded"]);
+
+        builder.AddNemsLogging();
+        builder.Services.AddNemsCore();
+        builder.Services.AddNemsChannels();
+        builder.Services.AddEmbedded();
+        builder.Services.AddNemsRegistry();
+        builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddHostedService<LanesService>();
+        return builder;
+    }
+
+    /// <summary>Maps <c>/health/live</c> (the process answers) and <c>/health/ready</c> (it can store and send).</summary>
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/health/live", () => Microsoft.AspNetCore.Http.Results.Text("live"));
+        app.MapGet("/health/ready", (Readiness readiness) => readiness.IsReady
+            ? Microsoft.AspNetCore.Http.Results.Text("ready")
+            : Microsoft.AspNetCore.Http.Results.Text("not ready", statusCode: 503));
+    }
+}
