@@ -1,0 +1,59 @@
+using Nems.Core.Events;
+using Nems.Core.Publish.Rules;
+
+namespace Nems.Core.Fhir;
+
+/// <summary>The facts that matching may use, taken from a message that has no problems.</summary>
+internal static class RoutingFacts
+{
+    private const string DirectoryHost = "https://directory.spineservices.nhs.uk/";
+
+    public static RoutingDemographics Of(CheckedMessage message, EventType type)
+    {
+        var resident = message.IsBirth ? message.Baby : message.Patient;
+        return new RoutingDemographics(
+            NhsNumber.TryParse(message.RoutingNumber.Value.ToString(), out var number) ? number : null,
+            FhirDateTime.TryDay(message.RoutingBirth.Value, out var birth) ? birth : null,
+            Postcode(resident, "home") ?? (message.IsBirth ? Postcode(resident, null) : null),
+            type == EventType.ChangeOfAddress ? Postcode(resident, "old") : null,
+            Practice(message, resident, "generalPractitioner"),
+            type == EventType.ChangeOfGp ? Practice(message, message.First("EpisodeOfCare"), "managingOrganization") : null);
+    }
+
+    private static string? Postcode(FhirElement patient, string? use)
+    {
+        foreach (var address in patient.Children("address"))
+        {
+            var postcode = address.Child("postalCode").Value.Trim();
+            if (!postcode.IsEmpty && (use is null || address.Child("use").HasValueOf(use))) return postcode.ToString();
+        }
+
+        return null;
+    }
+
+    private static string? Practice(CheckedMessage message, FhirElement resource, string name)
+    {
+        foreach (var reference in resource.Children(name))
+            if (OdsCode(message, reference) is { } code) return code;
+        return null;
+    }
+
+    /// <summary>The ODS code of an organisation: in its address, in the reference itself, or in the Bundle.</summary>
+    private static string? OdsCode(CheckedMessage message, FhirElement reference)
+    {
+        var address = reference.Child("reference").Value;
+        var identifier = reference.Child("identifier");
+        var code = address.StartsWith(DirectoryHost) && address.Contains("/Organization/", StringComparison.Ordinal) ? address[(address.LastIndexOf('/') + 1)..]
+            : message.Resolve(reference) is { Exists: true } organization ? organization.Identifier(Systems.OdsCode).Child("value").Value.Trim()
+            : identifier.Child("system").HasValueOf(Systems.OdsCode) ? identifier.Child("value").Value.Trim()
+            : default;
+        return code.Length is 0 or > 20 || !IsAlphanumeric(code) ? null : code.ToString().ToUpperInvariant();
+    }
+
+    private static bool IsAlphanumeric(ReadOnlySpan<char> code)
+    {
+        foreach (var character in code)
+            if (!char.IsAsciiLetterOrDigit(character)) return false;
+        return true;
+    }
+}
