@@ -8,24 +8,16 @@ namespace Nems.Hosting;
 /// <summary>Reads the text of a registry file. Pure: the same text gives the same reading; every mistake is found at once.</summary>
 internal static class RegistryReader
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
+    private const int DeepestNesting = 16;
 
     public static RegistryReading Read(ReadOnlyMemory<byte> json, long version)
     {
         var findings = new RegistryFindings();
-        try
-        {
-            using var document = JsonDocument.Parse(WithoutMark(json), Strict);
-            var snapshot = Read(document.RootElement, version, findings);
-            return new RegistryReading(findings.Wrong.Count == 0 ? snapshot : null, findings);
-        }
-        catch (JsonException fault)
-        {
-            // Its message may quote the text; the line does not.
-            var line = (fault.LineNumber + 1)?.ToString(CultureInfo.InvariantCulture) ?? "unknown";
-            findings.AddWrong("(root)", $"is not well-formed JSON, or names a member twice (line {line})");
-            return new RegistryReading(null, findings);
-        }
+        if (StrictJson.TryParse(WithoutMark(json), DeepestNesting, out var root, out var line))
+            return new RegistryReading(Read(root, version, findings), findings);
+
+        findings.AddWrong("(root)", string.Create(CultureInfo.InvariantCulture, $"is not well-formed JSON, or names a member twice (line {line}; 0 when unknown)"));
+        return new RegistryReading(null, findings);
     }
 
     private static RegistrySnapshot? Read(JsonElement element, long version, RegistryFindings findings)
