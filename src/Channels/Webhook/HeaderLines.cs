@@ -1,0 +1,57 @@
+using System.Buffers;
+
+namespace Nems.Channels.Webhook;
+
+/// <summary>
+/// Reads a destination's own <c>Name: value</c> lines. They were checked when the subscription was made; what still does not
+/// fit is left out here, so that no line can end a header, replace one of ours, or change how the message is framed.
+/// </summary>
+internal static class HeaderLines
+{
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "host", "content-length", "content-type", "content-encoding", "transfer-encoding", "te", "trailer", "upgrade", "expect", "connection",
+        "keep-alive", "accept-encoding", "traceparent", "tracestate", "baggage", "request-id", "correlation-context", "http2-settings",
+    };
+
+    private static readonly string[] ReservedPrefixes = ["webhook-", "nems-", "proxy-"];
+
+    public static (string Name, string Value)[] Read(IReadOnlyList<string> lines)
+    {
+        var read = new List<(string, string)>(lines.Count);
+        foreach (var line in lines)
+        {
+            var colon = line.IndexOf(':');
+            if (colon <= 0) continue;
+            var name = line[..colon];
+            var value = line[(colon + 1)..].Trim(' ', '\t');
+            if (IsFree(name) && IsValue(value)) read.Add((name, value));
+        }
+
+        return [.. read];
+    }
+
+    public static bool IsValue(string value)
+    {
+        foreach (var character in value)
+        {
+            if (character is (< ' ' or > '~') and not '\t') return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsFree(string name)
+    {
+        if (name.AsSpan().ContainsAnyExcept(TokenCharacters) || Reserved.Contains(name)) return false;
+        foreach (var prefix in ReservedPrefixes)
+        {
+            if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) return false;
+        }
+
+        return true;
+    }
+}
