@@ -36,6 +36,7 @@ public sealed class SubscriptionReaderTests
         { nameof(ASubscription.Reason), "", "INVALID_RESOURCE", 422 },
         { nameof(ASubscription.Reason), """<reason value="   "/>""", "INVALID_RESOURCE", 422 },
         { nameof(ASubscription.Criteria), "/Bundle?type=message", "INVALID_PARAMETER", 422 },
+        { nameof(ASubscription.Criteria), " " + ASubscription.Explicit, "INVALID_PARAMETER", 422 },
         { nameof(ASubscription.Criteria), ASubscription.Explicit.Replace("5919", "5918", StringComparison.Ordinal), "INVALID_NHS_NUMBER", 400 },
         { nameof(ASubscription.Criteria), ASubscription.Explicit.Replace("pds-change", "pds-chance", StringComparison.Ordinal), "INVALID_CODE_VALUE", 400 },
         { nameof(ASubscription.Error), """<error value="9434765919"/>""", "INVALID_ELEMENT", 400 },
@@ -139,6 +140,17 @@ public sealed class SubscriptionReaderTests
         Assert.Equal(
             ["Subscription.channel.type", "Subscription.criteria", "Subscription.id", "Subscription.reason", "Subscription.status"],
             reading.Problems.Select(problem => problem.Location).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_resource_without_criteria_is_refused()
+    {
+        var body = Encoding.UTF8.GetString(new ASubscription().Xml);
+        body = body[..body.IndexOf("<criteria", StringComparison.Ordinal)] + body[body.IndexOf("<channel", StringComparison.Ordinal)..];
+
+        var problem = Assert.Single(SubscriptionReader.Read(Encoding.UTF8.GetBytes(body), Xml, ASubscription.Now).Problems);
+
+        Assert.Equal(("INVALID_RESOURCE", "Subscription.criteria"), (problem.Code.Code, problem.Location));
     }
 
     [Fact]
