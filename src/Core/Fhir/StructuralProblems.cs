@@ -11,6 +11,8 @@ namespace Nems.Core.Fhir;
 internal static partial class StructuralProblems
 {
     private const string Root = "Subscription";
+    private const string Criteria = Root + ".criteria";
+    private const string Endpoint = Root + ".channel.endpoint";
     private const string Contained = Root + ".contained[";
 
     internal static List<Problem> Of(IReadOnlyList<CodedException> issues, FhirRelease release)
@@ -20,8 +22,7 @@ internal static partial class StructuralProblems
         foreach (var issue in issues)
         {
             var path = PathOf(issue);
-            if (issue.ErrorCode == FhirXmlException.STRING_SHOULD_NOT_HAVE_LEADING_OR_TRAILING_WHITESPACE) continue;
-            if (IsUnder(path, unknown) || release == FhirRelease.Stu3 && IsOfAnOlderProvenance(issue, path)) continue;
+            if (IsForgiven(issue, path) || IsUnder(path, unknown) || release == FhirRelease.Stu3 && IsOfAnOlderProvenance(issue, path)) continue;
             problems.Add(ProblemOf(issue, path));
         }
 
@@ -34,6 +35,8 @@ internal static partial class StructuralProblems
 
     private static Problem ProblemOf(CodedException issue, string path)
     {
+        if (path == Criteria && issue.ErrorCode != CodedValidationException.MANDATORY_ELEMENT_MUST_BE_PRESENT_CODE)
+            return new Problem(SpineCode.InvalidParameter, "The criteria are not one string, or have white space around them.", path);
         if (!IsUnknownElement(issue)) return new Problem(SpineCode.InvalidResource, WordsFor(issue.ErrorCode), path);
         if (path == Root + ".tag" || path.StartsWith(Root + ".tag[", StringComparison.Ordinal))
             return new Problem(SpineCode.InvalidElement, "The element tag may not be sent; a tag is a component of the criteria.", Root + ".tag");
@@ -49,6 +52,10 @@ internal static partial class StructuralProblems
     };
 
     private static bool IsUnknownElement(CodedException issue) => issue.ErrorCode == CodedValidationException.UNKNOWN_ELEMENT_CODE;
+
+    // The parser of XML drops white space around a value; that is a fault only where every character counts.
+    private static bool IsForgiven(CodedException issue, string path) =>
+        issue.ErrorCode == FhirXmlException.STRING_SHOULD_NOT_HAVE_LEADING_OR_TRAILING_WHITESPACE && path is not (Criteria or Endpoint);
 
     private static bool IsUnder(string path, HashSet<string> unknown)
     {
