@@ -1,6 +1,10 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Nems.Channels;
 using Nems.Core;
 using Nems.Embedded;
@@ -20,8 +24,9 @@ public static class NemsHost
     {
         var platform = builder.Configuration["Nems:Platform"];
         if (platform is not (null or "Embedded"))
-            throw new StartRefusedException("The service cannot start:", [$"Nems:Platform must be Embedded"]);
+            throw new StartRefusedException("The service cannot start:", ["Nems:Platform must be Embedded"]);
 
+        if (builder.Environment.IsDevelopment()) AllowLoopbackReceivers(builder.Configuration);
         builder.AddNemsLogging();
         builder.Services.AddNemsCore();
         builder.Services.AddNemsChannels();
@@ -32,12 +37,18 @@ public static class NemsHost
         return builder;
     }
 
+    /// <summary>The default of <c>Nems:Egress:AllowHosts</c> in Development; every other source of settings wins over it.</summary>
+    private static void AllowLoopbackReceivers(ConfigurationManager configuration) => configuration.Sources.Insert(0, new MemoryConfigurationSource
+    {
+        InitialData = [new("Nems:Egress:AllowHosts:0", "127.0.0.1:*"), new("Nems:Egress:AllowHosts:1", "localhost:*")],
+    });
+
     /// <summary>Maps <c>/health/live</c> (the process answers) and <c>/health/ready</c> (it can store and send).</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/health/live", () => Microsoft.AspNetCore.Http.Results.Text("live"));
+        app.MapGet("/health/live", () => Results.Text("live"));
         app.MapGet("/health/ready", (Readiness readiness) => readiness.IsReady
-            ? Microsoft.AspNetCore.Http.Results.Text("ready")
-            : Microsoft.AspNetCore.Http.Results.Text("not ready", statusCode: 503));
+            ? Results.Text("ready")
+            : Results.Text("not ready", statusCode: 503));
     }
 }

@@ -8,6 +8,7 @@ using Nems.Core.Ports;
 using Nems.Core.Problems;
 using Nems.Core.Registry;
 using Nems.Core.Subscribe;
+using EventId = Nems.Core.Events.EventId;
 
 namespace Nems.Core.Publish;
 
