@@ -32,8 +32,9 @@ internal static class CommandLine
         var understood = Create(clock).Parse(args);
         if (understood.Action is not ParseErrorAction misunderstood) return await understood.InvokeAsync(configuration, cancel);
 
-        misunderstood.ShowHelp = false; // the standard output is for results; --help is a word away
-        await understood.InvokeAsync(configuration, cancel);
+        // The standard output is for results: complaints and suggestions go where errors go.
+        misunderstood.ShowHelp = false;
+        await understood.InvokeAsync(new InvocationConfiguration { Output = configuration.Error, Error = configuration.Error }, cancel);
         return NotUnderstood;
     }
 }

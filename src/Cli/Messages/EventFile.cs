@@ -26,10 +26,11 @@ internal sealed record EventFile(string Name, byte[] Bytes, EventType Type, Fhir
 
     private static byte FirstByte(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.StartsWith("\uFEFF"u8)) bytes = bytes[3..];
-        var trimmed = bytes.TrimStart(" \t\r\n"u8);
+        var trimmed = bytes[ByteOrderMark(bytes)..].TrimStart(" \t\r\n"u8);
         return trimmed.IsEmpty ? (byte)0 : trimmed[0];
     }
+
+    private static int ByteOrderMark(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\uFEFF"u8) ? 3 : 0;
 
     /// <summary>STU3 keeps the code in <c>event</c>, R4 in <c>eventCoding</c>: that tells the releases apart.</summary>
     private static (string? Code, FhirForm Form, bool Broken) FromXml(byte[] bytes)
@@ -66,7 +67,7 @@ internal sealed record EventFile(string Name, byte[] Bytes, EventType Type, Fhir
         var form = new FhirForm(FhirRelease.R4, FhirFormat.Json);
         try
         {
-            using var document = JsonDocument.Parse(bytes);
+            using var document = JsonDocument.Parse(bytes.AsMemory(ByteOrderMark(bytes)));
             var header = document.RootElement;
             var found = header.ValueKind == JsonValueKind.Object
                 && header.TryGetProperty("entry", out var entries) && entries.ValueKind == JsonValueKind.Array && entries.GetArrayLength() > 0
