@@ -56,6 +56,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
 
+        foreach (var name in start.Environment.Keys.Where(IsSetting).ToArray()) start.Environment.Remove(name);
+
         var service = new ServiceProcess(new Process { StartInfo = start }, data, address);
         service.process.OutputDataReceived += (_, line) => service.Remember(line.Data);
         service.process.ErrorDataReceived += (_, line) => service.Remember(line.Data);
@@ -83,6 +85,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
             // The directory is a temporary one: the operating system clears what is still held.
         }
     }
+
+    /// <summary>What a developer set for the own service must not change the demonstration.</summary>
+    private static bool IsSetting(string name) =>
+        name.StartsWith("Nems__", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase);
 
     private static int FreePort()
     {
