@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Nems.Cli.Demonstration;
+
+/// <summary>
+/// The service as a child of this process, with a data directory of its own. Disposing ends the child and all it started, and
+/// deletes the directory.
+/// </summary>
+internal sealed class ServiceProcess : IAsyncDisposable
+{
+    private const int RememberedLines = 40;
+
+    private readonly Process process;
+    private readonly DirectoryInfo data;
+    private readonly Queue<string> lines = new();
+
+    private ServiceProcess(Process process, DirectoryInfo data, Uri address)
+    {
+        this.process = process;
+        this.data = data;
+        Address = address;
+    }
+
+    public Uri Address { get; }
+
+    public bool HasExited => process.HasExited;
+
+    /// <summary>The last lines that the service wrote.</summary>
+    public string LastWords
+    {
+        get
+        {
+            lock (lines) return string.Join(Environment.NewLine, lines);
+        }
+    }
+
+    /// <summary>Starts this very program again as <c>serve</c>, in Development, on a free port of the loopback address.</summary>
+    public static ServiceProcess Start()
+    {
+        var data = Directory.CreateTempSubdirectory("nems-demo-");
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var start = new ProcessStartInfo
+        {
+            FileName = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this program is unknown."),
+            WorkingDirectory = AppContext.BaseDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(typeof(ServiceProcess).Assembly.Location);
+        string[] arguments =
+        [
+            "serve", "--", "--environment", "Development", "--urls", address.GetLeftPart(UriPartial.Authority), $"--Nems:DataDirectory={data.FullName}",
+        ];
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+
+        foreach (var name in start.Environment.Keys.Where(IsSetting).ToArray()) start.Environment.Remove(name);
+
+        var service = new ServiceProcess(new Process { StartInfo = start }, data, address);
+        service.process.OutputDataReceived += (_, line) => service.Remember(line.Data);
+        service.process.ErrorDataReceived += (_, line) => service.Remember(line.Data);
+        service.process.Start();
+        service.process.BeginOutputReadLine();
+        service.process.BeginErrorReadLine();
+        return service;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
+
+        process.Dispose();
+        try
+        {
+            data.Delete(recursive: true);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // The directory is a temporary one: the operating system clears what is still held.
+        }
+    }
+
+    /// <summary>What a developer set for the own service must not change the demonstration.</summary>
+    private static bool IsSetting(string name) =>
+        name.StartsWith("Nems__", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase);
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private void Remember(string? line)
+    {
+        if (line is null) return;
+        lock (lines)
+        {
+            lines.Enqueue(line);
+            if (lines.Count > RememberedLines) lines.Dequeue();
+        }
+    }
+}

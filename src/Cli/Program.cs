@@ -1,0 +1,3 @@
+using Nems.Cli;
+
+return await CommandLine.RunAsync(args, TimeProvider.System, CancellationToken.None);
