@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Nems.Hosting;
 
 namespace Nems.Api;
@@ -7,20 +6,7 @@ namespace Nems.Api;
 public static class NemsApi
 {
     /// <summary>Runs the service until it is stopped. 0 when it ended in order, 1 when it refused to start.</summary>
-    public static async Task<int> RunAsync(string[] args, CancellationToken cancel)
-    {
-        try
-        {
-            await using var app = Build(args, _ => { });
-            await app.RunAsync(cancel);
-            return 0;
-        }
-        catch (Exception refusal) when (refusal is StartRefusedException or InvalidOperationException or OptionsValidationException)
-        {
-            await System.Console.Error.WriteLineAsync(refusal.Message);
-            return 1;
-        }
-    }
+    public static Task<int> RunAsync(string[] args, CancellationToken cancel) => HostRun.RunAsync(() => Build(args, _ => { }), cancel);
 
     /// <summary>Builds the service. Tests replace what they must through <paramref name="configure"/>.</summary>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder> configure)

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Nems.Core.Events;
 using Nems.Core.Match;
 using Serilog;

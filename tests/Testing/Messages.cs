@@ -29,6 +29,9 @@ public sealed record Message(EventType Type, FhirForm Form, byte[] Body)
         return this with { Body = Encoding.UTF8.GetBytes(text.Replace(RoutingNumber(), nhsNumber, StringComparison.Ordinal)) };
     }
 
+    /// <summary>Whether the MessageHeader carries an NHS number; a birth may not.</summary>
+    public bool HasRoutingNumber => Encoding.UTF8.GetString(Body).Contains("\"nhsNumber\"", StringComparison.Ordinal);
+
     /// <summary>The routing NHS number: the first number in the message.</summary>
     public string RoutingNumber()
     {
