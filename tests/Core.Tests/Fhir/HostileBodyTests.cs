@@ -156,6 +156,19 @@ public sealed class HostileBodyTests
         }
     }
 
+    [Fact]
+    public void Thousands_of_faults_are_answered_by_a_bounded_list_and_soon()
+    {
+        var entries = Numbered(25_000, """<entry><fullUrl value="{0}"/><resource><Patient><link><other><reference value="urn:uuid:no{0}"/></other></link></Patient></resource></entry>""");
+        var body = Encoding.UTF8.GetBytes(Sample.Of(EventType.Birth, FhirRelease.R4).Replace("</Bundle>", entries + "</Bundle>", StringComparison.Ordinal));
+        var started = TimeProvider.System.GetTimestamp();
+
+        var reading = Reader.Read(body, new FhirForm(FhirRelease.R4, FhirFormat.Xml), null);
+
+        Assert.Equal(200, reading.Problems.Count);
+        Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(5));
+    }
+
     private static void AssertNotWellFormed(string what, ReadOnlyMemory<byte> body, FhirForm form)
     {
         var reading = Reader.Read(body, form, null);
