@@ -44,7 +44,11 @@ internal sealed class FhirDocument : IDisposable
         if (body.Span.StartsWith(ByteOrderMark)) body = body[ByteOrderMark.Length..];
         document = null;
         var read = new FhirDocument(body.Length);
-        var fault = body.IsEmpty ? "The body is empty." : !Utf8.IsValid(body.Span) ? "The body is not valid UTF-8." : Parse(body, format, read);
+
+        // A zero byte stands in neither syntax, but would make the XML parser guess at UTF-16.
+        var fault = body.IsEmpty ? "The body is empty."
+            : !Utf8.IsValid(body.Span) || body.Span.Contains((byte)0) ? "The body is not valid UTF-8."
+            : Parse(body, format, read);
         problem = fault is null ? null : new Problem(SpineCode.MessageNotWellFormed, fault);
         if (problem is null) document = read;
         else read.Dispose();

@@ -73,15 +73,15 @@ internal readonly struct FhirElement(FhirDocument? document, int index)
 
     private bool AppendTo(StringBuilder path)
     {
-        if (!FhirNames.IsKnown(Name)) return false;
         var parent = Parent;
+        if (parent.Exists && !parent.AppendTo(path)) return false;
+        if (!FhirNames.IsKnown(Name)) return false;
         if (!parent.Exists)
         {
             path.Append(Name);
             return true;
         }
 
-        if (!parent.AppendTo(path)) return false;
         if (parent.Is("resource") || parent.Is("contained")) return true;
         path.Append('.').Append(Name);
         if (IsOneOfMany(parent)) path.Append('[').Append(Position(parent).ToString(CultureInfo.InvariantCulture)).Append(']');

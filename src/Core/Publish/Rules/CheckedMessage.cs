@@ -52,9 +52,11 @@ internal sealed class CheckedMessage
     /// <summary>The routingDemographics extension; absent where there is none.</summary>
     public FhirElement Routing { get; set; }
 
-    public FhirElement RoutingNumber => Routing.Extension("nhsNumber").Child("valueIdentifier").Child("value");
+    /// <summary>The value of the routing NHS number; absent where there is none.</summary>
+    public FhirElement RoutingNumber { get; set; }
 
-    public FhirElement RoutingBirth => Routing.Extension("birthDateTime").Child("valueDateTime");
+    /// <summary>The routing birthDateTime; absent where there is none.</summary>
+    public FhirElement RoutingBirth { get; set; }
 
     public ReadOnlySpan<Entry> Entries => entries;
 

@@ -6,6 +6,9 @@ namespace Nems.Core.Publish.Rules;
 /// <summary>What the rules found in one message: problems refuse it, warnings are only counted. Neither quotes a value.</summary>
 internal sealed class Findings
 {
+    /// <summary>Enough for anybody to mend; a hostile body could otherwise earn an answer larger than itself.</summary>
+    public const int MaxProblems = 200;
+
     private List<Problem>? problems;
     private List<string>? warnings;
 
@@ -14,13 +17,18 @@ internal sealed class Findings
     /// <summary>Names of <see cref="Warnings"/>, each once, in the order found.</summary>
     public IReadOnlyList<string> Warned => warnings ?? (IReadOnlyList<string>)[];
 
-    public void Refuse(SpineCode code, FhirElement at, string diagnostics) => (problems ??= []).Add(new Problem(code, diagnostics, at.Location));
+    public void Refuse(SpineCode code, FhirElement at, string diagnostics)
+    {
+        if (HasRoom) Add(new Problem(code, diagnostics, at.Location));
+    }
 
-    public void Refuse(SpineCode code, FhirElement parent, string child, string diagnostics) =>
-        (problems ??= []).Add(new Problem(code, diagnostics, parent.LocationOf(child)));
+    public void Refuse(SpineCode code, FhirElement parent, string child, string diagnostics)
+    {
+        if (HasRoom) Add(new Problem(code, diagnostics, parent.LocationOf(child)));
+    }
 
     /// <summary>A fault of the request beside its body.</summary>
-    public void RefuseHeader(string diagnostics) => (problems ??= []).Add(new Problem(SpineCode.MissingOrInvalidHeader, diagnostics));
+    public void RefuseHeader(string diagnostics) => Add(new Problem(SpineCode.MissingOrInvalidHeader, diagnostics));
 
     public void Invalid(FhirElement at, string diagnostics) => Refuse(SpineCode.InvalidResource, at, diagnostics);
 
@@ -60,4 +68,9 @@ internal sealed class Findings
 
     public void Missing(FhirElement parent, string child) =>
         Refuse(SpineCode.InvalidResource, parent, child, $"{parent.Name}.{child} is required here and is missing or empty.");
+
+    // Asked before the location is made: that takes time on a large body.
+    private bool HasRoom => (problems?.Count ?? 0) < MaxProblems;
+
+    private void Add(Problem problem) => (problems ??= []).Add(problem);
 }

@@ -62,7 +62,7 @@ internal static class PatientRules
         var birth = patient.Child("birthDate");
         if (isRecordChange) findings.Require(patient, "birthDate");
         else if (!isMother) findings.WarnUnless(birth.HasValue, Warnings.PatientBirthDateMissing);
-        if (birth.HasValue && !isBaby && message.RoutingBirth.HasValue)
+        if (birth.HasValue && (!message.IsBirth || isMother) && message.RoutingBirth.HasValue)
             findings.WarnUnless(SameDay(birth.Value, message.RoutingBirth.Value), Warnings.PatientBirthDateDiffers);
 
         if (message.Type is not { IsPds: true }) return;

@@ -14,6 +14,8 @@ internal static class RoutingRules
     {
         var findings = message.Findings;
         message.Routing = message.Header.Extension(Systems.RoutingDemographics);
+        message.RoutingNumber = message.Routing.Extension("nhsNumber").Child("valueIdentifier").Child("value");
+        message.RoutingBirth = message.Routing.Extension("birthDateTime").Child("valueDateTime");
         var count = message.Header.CountOfExtension(Systems.RoutingDemographics);
         if (count > 1 || (count == 0 && !message.IsBirth))
             findings.Refuse(SpineCode.InvalidResource, message.Header, "extension", $"The extension {Systems.RoutingDemographics} must be there once.");

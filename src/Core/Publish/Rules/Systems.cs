@@ -12,7 +12,6 @@ internal static class Systems
     public const string NhsNumber = Events.NhsNumber.System;
     public const string OdsCode = "https://fhir.nhs.uk/Id/ods-organization-code";
     public const string Snomed = "http://snomed.info/sct";
-    public const string Loinc = "http://loinc.org";
     public const string ChildHealthEncounterType = "https://fhir.nhs.uk/STU3/CodeSystem/DCH-ChildHealthEncounterType-1";
     public const string EncounterType = "https://fhir.nhs.uk/STU3/CodeSystem/EncounterType-1";
     public const string ChildHealthSpecialty = "https://fhir.nhs.uk/STU3/CodeSystem/DCH-Specialty-1";
