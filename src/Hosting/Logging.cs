@@ -14,11 +14,12 @@ internal static class Logging
     public static void AddNemsLogging(this WebApplicationBuilder builder)
     {
         // Nobody else writes: the default providers print exception texts, which may quote what a caller sent.
+        var level = LevelOf(builder.Configuration["Logging:LogLevel:Default"], LogEventLevel.Information);
         builder.Services.AddSerilog((_, log) => log
-            .MinimumLevel.Is(LevelOf(builder.Configuration["Logging:LogLevel:Default"], LogEventLevel.Information))
+            .MinimumLevel.Is(level)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("System", LogEventLevel.Warning)
-            .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+            .MinimumLevel.Override("Microsoft.Hosting.Lifetime", level > LogEventLevel.Information ? level : LogEventLevel.Information)
             .Destructure.AsScalar<NhsNumber>()
             .Destructure.AsScalar<RoutingDemographics>()
             .Destructure.AsScalar<EventMessage>()
