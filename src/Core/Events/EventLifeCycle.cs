@@ -5,15 +5,6 @@ using Nems.Core.Problems;
 
 namespace Nems.Core.Events;
 
-/// <summary>The state of an event type: what its publishers and new subscribers are told.</summary>
-public enum EventTypeState
-{
-    Active,
-    Deprecated,
-    NoLongerSupported,
-    Withdrawn,
-}
-
 /// <summary>
 /// Knows the state of each event type at each moment (NEMS specification, event life cycle states). Pure; a call costs a few
 /// comparisons, and nothing at all for a type that never leaves service.

@@ -73,6 +73,7 @@ internal static class FhirSyntax
         }
     }
 
+    // What the parser throws, instead of reporting it, on input that it did not foresee. Anything else is a fault of ours and passes.
     private static bool IsOfTheInput(Exception fault) =>
         fault is InvalidOperationException or ArgumentException or FormatException or NotSupportedException or InvalidCastException
             or XmlException or JsonException or CodedException or NullReferenceException or KeyNotFoundException or OverflowException;

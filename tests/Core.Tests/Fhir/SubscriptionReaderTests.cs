@@ -223,16 +223,29 @@ public sealed class SubscriptionReaderTests
     }
 
     [Fact]
-    public void Every_published_example_is_accepted()
+    public void Many_readings_at_once_do_not_disturb_one_another() => Parallel.For(0, 500, number =>
+    {
+        var reading = SubscriptionReader.Read(new ASubscription { Contact = ASubscription.ContactOf($"A{number}") }.Xml, Xml, ASubscription.Now);
+        var faulty = SubscriptionReader.Read(new ASubscription { Before = "<foo value='1'/>" }.Xml, Xml, ASubscription.Now);
+
+        Assert.Empty(reading.Problems);
+        Assert.Equal($"A{number}", reading.Organisation);
+        Assert.Single(faulty.Problems);
+    });
+
+    [Theory]
+    [InlineData("stu3", FhirRelease.Stu3)]
+    [InlineData("r4", FhirRelease.R4)]
+    public void Every_published_example_is_accepted(string prefix, FhirRelease release)
     {
         SubscriptionExamples.SkipWhereAbsent();
 
-        var files = Directory.GetFiles(SubscriptionExamples.Folder!, "stu3-*");
+        var files = Directory.GetFiles(SubscriptionExamples.Folder!, prefix + "-*");
 
         Assert.NotEmpty(files);
         Assert.All(files, file =>
         {
-            var form = new FhirForm(FhirRelease.Stu3, file.EndsWith(".json", StringComparison.Ordinal) ? FhirFormat.Json : FhirFormat.Xml);
+            var form = new FhirForm(release, file.EndsWith(".json", StringComparison.Ordinal) ? FhirFormat.Json : FhirFormat.Xml);
             Assert.Empty(SubscriptionReader.Read(File.ReadAllBytes(file), form, ASubscription.Now).Problems);
         });
     }
