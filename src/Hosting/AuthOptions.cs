@@ -11,8 +11,8 @@ public sealed class AuthOptions
     public TokenScheme? Scheme { get; set; }
 
     /// <summary>
-    /// The public addresses of this service (<c>https://host</c> or <c>https://host:port</c>). A signed token must name one of
-    /// them, or an address below one of them, in <c>aud</c>. Empty is for Development alone, and then means loopback.
+    /// The public addresses of this service (<c>https://host</c> or <c>https://host:port</c>). A signed token must name an
+    /// address at one of them in <c>aud</c>; paths do not matter. Empty is for Development alone, and then means loopback.
     /// </summary>
     public IReadOnlyList<string> Audience { get; init; } = [];
 }

@@ -15,6 +15,7 @@ namespace Nems.Hosting;
 public sealed partial class RegistryFile : IRegistry, IDisposable
 {
     private const int LargestFile = 16 * 1024 * 1024;
+    private const int MostLogged = 20;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private readonly string path;
@@ -93,7 +94,7 @@ public sealed partial class RegistryFile : IRegistry, IDisposable
         isUnreadable = false;
         if (read is null)
         {
-            LogRefused(mistakes.Count, string.Join("; ", mistakes));
+            LogRefused(mistakes.Count, string.Join("; ", mistakes.Take(MostLogged)));
             return;
         }
 
@@ -113,7 +114,7 @@ public sealed partial class RegistryFile : IRegistry, IDisposable
         mistakes = isDevelopment ? [.. reading.Findings.Wrong, .. reading.Findings.Unknown] : reading.Findings.Wrong;
         if (mistakes.Count > 0) return null;
 
-        if (reading.Findings.Unknown.Count > 0) LogUnknown(reading.Findings.Unknown.Count, string.Join("; ", reading.Findings.Unknown));
+        if (reading.Findings.Unknown.Count > 0) LogUnknown(reading.Findings.Unknown.Count, string.Join("; ", reading.Findings.Unknown.Take(MostLogged)));
         return reading.Snapshot;
     }
 

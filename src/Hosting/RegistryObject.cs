@@ -33,7 +33,11 @@ internal readonly struct RegistryObject
 
     public string At(string member) => Place.Length == 0 ? member : $"{Place}.{member}";
 
-    public void Wrong(string member, string what) => findings.AddWrong(At(member), what);
+    /// <summary>Notes a wrong member; of what is no object, that alone is worth telling.</summary>
+    public void Wrong(string member, string what)
+    {
+        if (element.ValueKind == JsonValueKind.Object) findings.AddWrong(At(member), what);
+    }
 
     /// <summary>The member, or null where it is absent or JSON null.</summary>
     public JsonElement? Member(string name) =>

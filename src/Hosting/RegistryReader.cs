@@ -70,7 +70,7 @@ internal static class RegistryReader
     {
         var mailbox = new RegistryObject(element, place, findings, "id", "organisation", "workflowIds", "kind", "password", "sharedKey");
         if (mailbox.Member("kind") is null) mailbox.Wrong("kind", "is required");
-        var isLocal = mailbox.Choice("kind", "local", "mesh") == "local" && mailbox.Member("kind") is not null;
+        var isLocal = mailbox.Choice("kind", "mesh", "local") == "local";
         return new RegisteredMailbox(
             Code(mailbox, "id", RegistryForms.Mailbox, RegistryForms.OfMailbox),
             Code(mailbox, "organisation", RegistryForms.Ods, RegistryForms.OfOds),

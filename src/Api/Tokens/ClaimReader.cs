@@ -10,7 +10,8 @@ namespace Nems.Api.Tokens;
 /// </summary>
 internal sealed class ClaimReader(JsonElement payload, List<Problem> problems)
 {
-    public bool Has(string claim) => payload.TryGetProperty(claim, out _);
+    /// <summary>JSON null counts as absent: that is how some serialisers leave a claim out.</summary>
+    public bool Has(string claim) => payload.TryGetProperty(claim, out var value) && value.ValueKind != JsonValueKind.Null;
 
     public string? RequiredText(string claim)
     {
@@ -24,7 +25,7 @@ internal sealed class ClaimReader(JsonElement payload, List<Problem> problems)
     }
 
     /// <summary>Null also where the claim is absent, which is no problem.</summary>
-    public string? OptionalText(string claim) => payload.TryGetProperty(claim, out var value) ? Text(claim, value) : null;
+    public string? OptionalText(string claim) => Has(claim) ? Text(claim, payload.GetProperty(claim)) : null;
 
     /// <summary>Whole seconds since 1970, within the years that make sense.</summary>
     public long? Seconds(SpineCode code, string claim, bool isRequired)

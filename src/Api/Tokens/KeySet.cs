@@ -14,6 +14,9 @@ internal sealed class KeySet
     private const int DeepestNesting = 8;
     private const int FewestRsaBits = 2048;
 
+    // 8,192 bits in base64url: a longer modulus would only make our work longer.
+    private const int LongestNumber = 1366;
+
     private readonly IReadOnlyList<Key> keys;
 
     private KeySet(IReadOnlyList<Key> keys) => this.keys = keys;
@@ -80,7 +83,9 @@ internal sealed class KeySet
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static byte[] Bytes(JsonElement element, string name) => Base64UrlEncoder.DecodeBytes(Text(element, name) ?? "");
+    private static byte[] Bytes(JsonElement element, string name) => Text(element, name) is { Length: > 0 and <= LongestNumber } text
+        ? Base64UrlEncoder.DecodeBytes(text)
+        : throw new FormatException("A number of the key is missing or too long.");
 
     /// <param name="Kid">Opaque: compared and nothing else.</param>
     /// <param name="Family">The first two letters of the algorithms it can serve.</param>
