@@ -15,6 +15,7 @@ public static class NemsApi
         if (string.IsNullOrEmpty(builder.Configuration["urls"]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
             builder.WebHost.UseUrls(NemsHost.DefaultUrl);
         builder.WebHost.ConfigureKestrel(Limits.Apply);
+        StartupRefusals.ThrowIfAny(builder.Configuration, builder.Environment.EnvironmentName);
         builder.AddNems();
         builder.Services.AddCallers();
         configure(builder);

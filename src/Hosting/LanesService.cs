@@ -5,9 +5,14 @@ using Nems.Core.Ports;
 namespace Nems.Hosting;
 
 /// <summary>Starts the lanes before the first request is taken, and stops them after the last was answered.</summary>
-internal sealed class LanesService(LaneBoard lanes) : IHostedService
+internal sealed class LanesService(LaneBoard lanes, IRegistry registry) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken) => lanes.StartAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Asked for once here, so that a registry with mistakes refuses the start and not the first call.
+        _ = registry.Current;
+        return lanes.StartAsync(cancellationToken);
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => lanes.StopAsync(cancellationToken);
 }

@@ -11,8 +11,6 @@ namespace Nems.Core.Events;
 /// </summary>
 public sealed class EventLifeCycle
 {
-    private static readonly TimeZoneInfo UnitedKingdom = TimeZoneInfo.FindSystemTimeZoneById("Europe/London");
-
     private readonly Changes?[] changes = new Changes?[EventType.All.Count];
 
     public EventLifeCycle(IOptions<EventLifeCycleOptions> options)
@@ -79,8 +77,8 @@ public sealed class EventLifeCycle
         private static DateTimeOffset MidnightOf(DateOnly? day)
         {
             if (day is null) return DateTimeOffset.MaxValue;
-            var midnight = day.Value.ToDateTime(TimeOnly.MinValue);
-            return new DateTimeOffset(midnight, UnitedKingdom.GetUtcOffset(midnight));
+            var midnight = new DateTimeOffset(day.Value.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+            return London.DateOf(midnight.AddHours(-1)) == day ? midnight.AddHours(-1) : midnight;
         }
     }
 }

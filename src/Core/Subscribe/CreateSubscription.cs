@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Mediator;
 using Microsoft.Extensions.Logging;
+using Nems.Core.Audit;
 using Nems.Core.Deliver;
 using Nems.Core.Events;
 using Nems.Core.Fhir;
@@ -50,6 +51,7 @@ internal sealed partial class CreateSubscriptionHandler(
     EndpointRules endpoints,
     WebhookSecrets secrets,
     KeyedHash hash,
+    IAuditTrail audit,
     TimeProvider clock,
     ILogger<CreateSubscriptionHandler> log) : ICommandHandler<CreateSubscription, CreateSubscriptionResult>
 {
@@ -78,6 +80,9 @@ internal sealed partial class CreateSubscriptionHandler(
         // The subscription is stored and counts: its secret must follow, even if the caller has gone.
         if (headers.Secret is { } given) await secrets.AdoptAsync(destination, given, CancellationToken.None);
 
+        await audit.AppendAsync(
+            SubscriptionAudit.Entry(AuditAction.SubscriptionCreated, command.Caller, subscription, now),
+            CancellationToken.None);
         LogCreated(subscription.Id, subscription.Organisation, command.Caller.System.Asid, destination.Channel, destination.Id);
         if (criteria.GpRegistration == GpRegistration.UnregisteredOnly && criteria.Rule is SubscriptionRule.Practice or SubscriptionRule.PracticeSubLocation)
             LogNeverMatches(subscription.Id);

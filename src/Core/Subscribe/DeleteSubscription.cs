@@ -1,5 +1,6 @@
 using Mediator;
 using Microsoft.Extensions.Logging;
+using Nems.Core.Audit;
 using Nems.Core.Ports;
 using Nems.Core.Registry;
 
@@ -26,8 +27,8 @@ public abstract record DeleteSubscriptionResult
     public sealed record NotFound : DeleteSubscriptionResult;
 }
 
-internal sealed partial class DeleteSubscriptionHandler(ISubscriptionStore store, ILogger<DeleteSubscriptionHandler> log)
-    : ICommandHandler<DeleteSubscription, DeleteSubscriptionResult>
+internal sealed partial class DeleteSubscriptionHandler(
+    ISubscriptionStore store, IAuditTrail audit, TimeProvider clock, ILogger<DeleteSubscriptionHandler> log) : ICommandHandler<DeleteSubscription, DeleteSubscriptionResult>
 {
     public async ValueTask<DeleteSubscriptionResult> Handle(DeleteSubscription command, CancellationToken cancellationToken)
     {
@@ -37,6 +38,9 @@ internal sealed partial class DeleteSubscriptionHandler(ISubscriptionStore store
             || !await store.DeleteAsync(id, cancellationToken))
             return new DeleteSubscriptionResult.NotFound();
 
+        await audit.AppendAsync(
+            SubscriptionAudit.Entry(AuditAction.SubscriptionDeleted, command.Caller, stored.Subscription, clock.GetUtcNow()),
+            CancellationToken.None); // it is gone: the record of it must follow
         LogDeleted(id, stored.Subscription.Organisation, command.Caller.System.Asid);
         return new DeleteSubscriptionResult.Deleted(id);
     }

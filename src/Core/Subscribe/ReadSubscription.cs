@@ -1,4 +1,5 @@
 using Mediator;
+using Nems.Core.Audit;
 using Nems.Core.Events;
 using Nems.Core.Fhir;
 using Nems.Core.Ports;
@@ -34,7 +35,8 @@ public abstract record ReadSubscriptionResult
     public sealed record NotFound : ReadSubscriptionResult;
 }
 
-internal sealed class ReadSubscriptionHandler(ISubscriptionStore store) : IQueryHandler<ReadSubscription, ReadSubscriptionResult>
+internal sealed class ReadSubscriptionHandler(ISubscriptionStore store, IAuditTrail audit, TimeProvider clock)
+    : IQueryHandler<ReadSubscription, ReadSubscriptionResult>
 {
     public async ValueTask<ReadSubscriptionResult> Handle(ReadSubscription query, CancellationToken cancellationToken)
     {
@@ -43,6 +45,8 @@ internal sealed class ReadSubscriptionHandler(ISubscriptionStore store) : IQuery
             || !SubscriptionRights.IsOwner(query.Caller, stored.Subscription))
             return new ReadSubscriptionResult.NotFound();
 
+        await audit.AppendAsync(
+            SubscriptionAudit.Entry(AuditAction.SubscriptionRead, query.Caller, stored.Subscription, clock.GetUtcNow()), cancellationToken);
         var resource = SubscriptionWriter.Write(stored, query.Format);
         return new ReadSubscriptionResult.Found(resource, stored.Subscription.VersionId, stored.Subscription.CreatedAt);
     }

@@ -31,10 +31,11 @@ internal sealed class SubscribeFixture : IRegistry
             new EndpointRules(new DestinationIdentity(hash), Options.Create(new EgressOptions { AllowHosts = allowHosts })),
             new WebhookSecrets(Secrets, Clock),
             hash,
+            Trail,
             Clock,
             NullLogger<CreateSubscriptionHandler>.Instance);
-        read = new ReadSubscriptionHandler(Store);
-        delete = new DeleteSubscriptionHandler(Store, NullLogger<DeleteSubscriptionHandler>.Instance);
+        read = new ReadSubscriptionHandler(Store, Trail, Clock);
+        delete = new DeleteSubscriptionHandler(Store, Trail, Clock, NullLogger<DeleteSubscriptionHandler>.Instance);
         Caller = new Caller(Child, "RR8");
         Stranger = new Caller(Practice, "B86056");
         Current = new RegistrySnapshot(
@@ -52,6 +53,8 @@ internal sealed class SubscribeFixture : IRegistry
     internal static KeyedHash Hash => new(new ServiceKeys(new byte[32], new byte[32], new byte[32]));
 
     internal FakeStore Store { get; } = new();
+
+    internal FakeTrail Trail { get; } = new();
 
     internal FakeSecrets Secrets { get; } = new();
 
