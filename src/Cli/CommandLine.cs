@@ -22,6 +22,8 @@ internal static class CommandLine
         SubscribeCommand.Create(clock),
         UnsubscribeCommand.Create(clock),
         ListenCommand.Create(clock),
+        BenchCommand.Create(clock),
+        FloorCommand.Create(),
     };
 
     public static Task<int> RunAsync(string[] args, TimeProvider clock, CancellationToken cancel) =>

@@ -36,11 +36,47 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Processor time of all its threads so far, from the operating system.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>The most memory it held at a time, in bytes.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64;
+        }
+    }
+
     /// <summary>Starts this very program again as <c>serve</c>, in Development, on a free port of the loopback address.</summary>
-    public static ServiceProcess Start()
+    /// <param name="settings">Further arguments for the service.</param>
+    public static ServiceProcess Start(params string[] settings)
     {
         var data = Directory.CreateTempSubdirectory("nems-demo-");
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = FreeAddress();
+        return Start(data, address,
+        [
+            "serve", "--", "--environment", "Development", "--urls", address.GetLeftPart(UriPartial.Authority), $"--Nems:DataDirectory={data.FullName}", .. settings,
+        ]);
+    }
+
+    /// <summary>Starts the measure of the bench: see <c>bench-floor</c>.</summary>
+    public static ServiceProcess StartFloor()
+    {
+        var address = FreeAddress();
+        return Start(Directory.CreateTempSubdirectory("nems-floor-"), address, ["bench-floor", "--url", address.GetLeftPart(UriPartial.Authority)]);
+    }
+
+    private static ServiceProcess Start(DirectoryInfo data, Uri address, IReadOnlyList<string> arguments)
+    {
         var start = new ProcessStartInfo
         {
             FileName = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this program is unknown."),
@@ -50,13 +86,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
             UseShellExecute = false,
         };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(typeof(ServiceProcess).Assembly.Location);
-        string[] arguments =
-        [
-            "serve", "--", "--environment", "Development", "--urls", address.GetLeftPart(UriPartial.Authority), $"--Nems:DataDirectory={data.FullName}",
-        ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
 
         foreach (var name in start.Environment.Keys.Where(IsSetting).ToArray()) start.Environment.Remove(name);
+
+        // As the service's own project is set: this program is a tool and has the collector of a tool.
+        start.Environment["DOTNET_gcServer"] = "1";
+        start.Environment["DOTNET_GCDynamicAdaptationMode"] = "0";
 
         var service = new ServiceProcess(new Process { StartInfo = start }, data, address);
         service.process.OutputDataReceived += (_, line) => service.Remember(line.Data);
@@ -89,6 +125,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>What a developer set for the own service must not change the demonstration.</summary>
     private static bool IsSetting(string name) =>
         name.StartsWith("Nems__", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase);
+
+    private static Uri FreeAddress() => new($"http://127.0.0.1:{FreePort()}");
 
     private static int FreePort()
     {
