@@ -22,7 +22,7 @@ internal sealed class ChannelUnderTest : IDisposable
 
     public ChannelOptions Options { get; } = new();
 
-    public EgressOptions Egress { get; } = new() { AllowHosts = ["127.0.0.1:*"] };
+    public EgressOptions Egress { get; } = new() { AllowHosts = new List<string> { "127.0.0.1:*" } };
 
     public ResolveName Resolve { get; init; } = (_, _) => throw new InvalidOperationException("No name is to be resolved here.");
 
