@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 
 namespace Nems.Channels.Webhook;
 
@@ -20,7 +21,7 @@ internal static class EndpointRules
     public static bool TryRead(string endpoint, out Uri uri)
     {
         uri = null!; // as any Try method: not to be used after false
-        if (endpoint.AsSpan().ContainsAnyInRange('\0', ' ') || endpoint.AsSpan().ContainsAny('\\', '\u007f')) return false;
+        if (endpoint.Any(IsUnseen)) return false;
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var read) || (read.Scheme != Uri.UriSchemeHttps && read.Scheme != Uri.UriSchemeHttp)) return false;
         if (read.UserInfo.Length > 0 || endpoint.Contains('#') || read.Port is <= 0) return false;
         if (!IsPlainHost(read, Authority(endpoint))) return false;
@@ -41,6 +42,9 @@ internal static class EndpointRules
 
         return MetadataNames.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name);
     }
+
+    private static bool IsUnseen(char character) =>
+        character == '\\' || char.IsControl(character) || char.IsWhiteSpace(character) || char.GetUnicodeCategory(character) == UnicodeCategory.Format;
 
     private static bool IsPlainHost(Uri uri, ReadOnlySpan<char> authority)
     {

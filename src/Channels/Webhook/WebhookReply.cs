@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using Nems.Core.Deliver;
 
@@ -25,6 +26,9 @@ internal static class WebhookReply
     /// <summary>Reads the body to its end or to the limit. The status has decided already, so whatever goes wrong here changes nothing.</summary>
     public static async Task SkipBodyAsync(HttpResponseMessage response, CancellationToken deadline)
     {
+        // After 101 the connection itself is the body, and would be read until the deadline.
+        if (response.StatusCode == HttpStatusCode.SwitchingProtocols) return;
+
         var buffer = ArrayPool<byte>.Shared.Rent(8 * 1024);
         try
         {
