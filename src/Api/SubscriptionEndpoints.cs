@@ -99,6 +99,7 @@ internal static class SubscriptionEndpoints
         var response = context.Response;
         response.Headers.Location = UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, $"{Path}/{created.Id}");
         Version(response, created.VersionId, created.LastModified);
+        response.Headers["Nems-Destination-Id"] = created.Destination.ToString();
         if (created.Secret is not null)
         {
             response.Headers["Webhook-Secret"] = created.Secret;

@@ -11,7 +11,7 @@ internal sealed class Database : IDisposable
     private const int SchemaVersion = 1;
 
     // Large pages: a body is one or two of them, and a commit writes fewer. See docs/performance.md.
-    private const int PageSize = 16 * 1024;
+    private const int PageSize = 32 * 1024;
     private const int CheckpointPages = 4 * 1024 * 1024 / PageSize;
     private readonly string path;
 

@@ -8,7 +8,9 @@ namespace Nems.Embedded;
 internal sealed class WriteSession : IDisposable
 {
     private readonly SqliteConnection connection;
-    private readonly Dictionary<string, Statement> statements = [];
+
+    // By reference: every statement is a literal of this program, and hashing its text would cost more than binding it.
+    private readonly Dictionary<string, Statement> statements = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<DestinationId, DestinationRow> destinations = [];
     private readonly HashSet<DestinationRow> touched = [];
     private readonly DestinationSeal seal;

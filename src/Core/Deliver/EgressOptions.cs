@@ -8,7 +8,7 @@ public sealed class EgressOptions
     public const string Section = "Nems:Egress";
 
     /// <summary><c>host:port</c> or <c>host:*</c>; an IPv6 address in brackets.</summary>
-    public IReadOnlyList<string> AllowHosts { get; init; } = [];
+    public IList<string> AllowHosts { get; set; } = [];
 
     public bool IsAllowed(Uri address)
     {

@@ -34,7 +34,9 @@ public abstract record CreateSubscriptionResult
     /// <param name="LastModified">The moment of creation.</param>
     /// <param name="Secret">The signing secret generated for the endpoint, to be shown this once; null where none was generated.</param>
     /// <param name="Warnings">About event types that leave service.</param>
-    public sealed record Created(SubscriptionId Id, string VersionId, DateTimeOffset LastModified, string? Secret, IReadOnlyList<Problem> Warnings)
+    /// <param name="Destination">The destination it shares with all subscriptions to the same place: by it an operator rotates the secret.</param>
+    public sealed record Created(
+        SubscriptionId Id, string VersionId, DateTimeOffset LastModified, string? Secret, IReadOnlyList<Problem> Warnings, DestinationId Destination)
         : CreateSubscriptionResult
     {
         public override string ToString() => Id.ToString();
@@ -86,7 +88,7 @@ internal sealed partial class CreateSubscriptionHandler(
         LogCreated(subscription.Id, subscription.Organisation, command.Caller.System.Asid, destination.Channel, destination.Id);
         if (criteria.GpRegistration == GpRegistration.UnregisteredOnly && criteria.Rule is SubscriptionRule.Practice or SubscriptionRule.PracticeSubLocation)
             LogNeverMatches(subscription.Id);
-        return new CreateSubscriptionResult.Created(subscription.Id, subscription.VersionId, subscription.CreatedAt, secret, problems);
+        return new CreateSubscriptionResult.Created(subscription.Id, subscription.VersionId, subscription.CreatedAt, secret, problems, destination.Id);
     }
 
     // Where the organisation is unknown or another's, nothing is said of what it has.

@@ -44,7 +44,7 @@ public sealed class FhirAnswerTests
     {
         var context = Context();
 
-        await SubscriptionEndpoints.CreatedAsync(context, FhirFormat.Xml, new CreateSubscriptionResult.Created(Id, "1", Moment, null, []), TestContext.Current.CancellationToken);
+        await SubscriptionEndpoints.CreatedAsync(context, FhirFormat.Xml, new CreateSubscriptionResult.Created(Id, "1", Moment, null, [], default), TestContext.Current.CancellationToken);
 
         Assert.Equal(201, context.Response.StatusCode);
         Assert.Equal("https://nems.example/base/STU3/Subscription/ea0a485187204b49b978bdcf7102388c", context.Response.Headers.Location);
@@ -59,7 +59,7 @@ public sealed class FhirAnswerTests
     {
         var context = Context();
 
-        await SubscriptionEndpoints.CreatedAsync(context, FhirFormat.Xml, new CreateSubscriptionResult.Created(Id, "1", Moment, "whsec_x", []), TestContext.Current.CancellationToken);
+        await SubscriptionEndpoints.CreatedAsync(context, FhirFormat.Xml, new CreateSubscriptionResult.Created(Id, "1", Moment, "whsec_x", [], default), TestContext.Current.CancellationToken);
 
         Assert.Equal("whsec_x", context.Response.Headers["Webhook-Secret"]);
         Assert.Equal("no-store", context.Response.Headers.CacheControl);
@@ -69,7 +69,7 @@ public sealed class FhirAnswerTests
     public async Task A_warning_goes_with_the_201()
     {
         var context = Context();
-        var created = new CreateSubscriptionResult.Created(Id, "1", Moment, null, [new Problem(SpineCode.Deprecated, "soon")]);
+        var created = new CreateSubscriptionResult.Created(Id, "1", Moment, null, [new Problem(SpineCode.Deprecated, "soon")], default);
 
         await SubscriptionEndpoints.CreatedAsync(context, FhirFormat.Xml, created, TestContext.Current.CancellationToken);
 
