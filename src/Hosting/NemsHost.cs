@@ -46,6 +46,8 @@ public static class NemsHost
     /// <summary>Maps <c>/health/live</c> (the process answers) and <c>/health/ready</c> (it can store and send).</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
+        // Whoever may not own the data directory is told so here: once the host starts, it would log the refusal with its stack as well.
+        _ = app.ServiceProvider.GetRequiredService<Readiness>();
         app.MapGet("/health/live", () => Results.Text("live"));
         app.MapGet("/health/ready", (Readiness readiness) => readiness.IsReady
             ? Results.Text("ready")
