@@ -13,10 +13,22 @@ internal static class KeyFile
     {
         var path = directory.PathOf("keys.json");
         if (!File.Exists(path)) Create(directory, path);
-        var stored = JsonSerializer.Deserialize<Stored>(File.ReadAllBytes(path));
-        if (stored is not { IndexKey.Length: 32, SealingKey.Length: 32, SigningSeed.Length: 32 })
+        if (Read(path) is not { IndexKey.Length: 32, SealingKey.Length: 32, SigningSeed.Length: 32 } stored)
             throw new InvalidOperationException("keys.json in the data directory does not hold three keys of 32 bytes. Restore it from the backup.");
         return new ServiceKeys(stored.IndexKey, stored.SealingKey, stored.SigningSeed);
+    }
+
+    private static Stored? Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Stored>(File.ReadAllBytes(path));
+        }
+        catch (JsonException)
+        {
+            // Its text could quote what the file holds.
+            return null;
+        }
     }
 
     private static void Create(DataDirectory directory, string path)

@@ -62,7 +62,15 @@ internal sealed class SqliteAuditTrail(Writer writer, ReadSessions reads) : IAud
         public override void Apply(WriteSession session)
         {
             var destination = entry.Destination is { } id ? session.Find(id)?.Number : null;
-            TrailRow.Insert(session, null, destination, entry);
+            TrailRow.Insert(session, entry.Event is { } about ? PlaceOf(session, about) : null, destination, entry);
+        }
+
+        private static long? PlaceOf(WriteSession session, EventId id)
+        {
+            var select = session.Prepared("SELECT place FROM events WHERE id = ?1").Bind(1, id.Value);
+            var place = select.Step() ? select.Long(0) : (long?)null;
+            select.Reset();
+            return place;
         }
     }
 }

@@ -48,7 +48,7 @@ internal sealed class SqliteEndpointSecrets(Writer writer, ReadSessions reads, K
     private EndpointSecrets Open(ReadOnlySpan<byte> sealedBytes)
     {
         var inside = JsonSerializer.Deserialize<Inside>(seal.Open(sealedBytes))!; // written by ChangeWrite
-        return new EndpointSecrets(inside.Current, inside.Previous is { } previous ? previous : null, inside.PreviousUntil);
+        return new EndpointSecrets(inside.Current, inside.Previous is { } previous ? previous : default(ReadOnlyMemory<byte>?), inside.PreviousUntil);
     }
 
     private sealed class ChangeWrite(SqliteEndpointSecrets store, UInt128 id, Func<EndpointSecrets?, EndpointSecrets?> change) : Write<bool>
@@ -72,6 +72,5 @@ internal sealed class SqliteEndpointSecrets(Writer writer, ReadSessions reads, K
         {
             if (changed is not null) store.known[id] = changed;
         }
-
     }
 }

@@ -6,7 +6,8 @@ namespace Nems.Embedded;
 
 /// <summary>
 /// A prepared statement, bound and stepped without the boxing of ADO.NET: these run several times per event. One thread at
-/// a time. Any error is a <see cref="StoreUnavailableException"/> with SQLite's code and no text of the statement's values.
+/// a time. An error of the disk or the file is a <see cref="StoreUnavailableException"/>, an error of the statement itself (a
+/// broken constraint, a value too big) an <see cref="InvalidOperationException"/>: SQLite's code, and no text of the values.
 /// </summary>
 internal sealed class Statement : IDisposable
 {
@@ -125,5 +126,11 @@ internal sealed class Statement : IDisposable
         if (code != raw.SQLITE_OK) throw Fault(code);
     }
 
-    private static StoreUnavailableException Fault(int code) => new($"SQLite answered {code} ({raw.sqlite3_errstr(code).utf8_to_string()}).");
+    private static Exception Fault(int code)
+    {
+        var text = $"SQLite answered {code} ({raw.sqlite3_errstr(code).utf8_to_string()}).";
+        return (code & 0xFF) is raw.SQLITE_CONSTRAINT or raw.SQLITE_TOOBIG or raw.SQLITE_MISMATCH or raw.SQLITE_RANGE or raw.SQLITE_MISUSE
+            ? new InvalidOperationException(text)
+            : new StoreUnavailableException(text);
+    }
 }

@@ -128,19 +128,19 @@ public sealed partial class RegistryFile : IRegistry, IDisposable
         return bytes.AsMemory(0, total);
     }
 
-    [LoggerMessage(EventId = 5101, EventName = "registry.reloaded", Level = LogLevel.Information,
+    [LoggerMessage(EventId = 5401, EventName = "registry.reloaded", Level = LogLevel.Information,
         Message = "The registry file changed and was read, version {Version}")]
     private partial void LogReloaded(long version);
 
-    [LoggerMessage(EventId = 5102, EventName = "registry.refused", Level = LogLevel.Error,
+    [LoggerMessage(EventId = 5402, EventName = "registry.refused", Level = LogLevel.Error,
         Message = "The registry file changed but has {Count} mistakes, the old registry stays in force: {Mistakes}")]
     private partial void LogRefused(int count, string mistakes);
 
-    [LoggerMessage(EventId = 5103, EventName = "registry.unreadable", Level = LogLevel.Error,
+    [LoggerMessage(EventId = 5403, EventName = "registry.unreadable", Level = LogLevel.Error,
         Message = "The registry file cannot be read ({Fault}), the old registry stays in force")]
     private partial void LogUnreadable(string fault);
 
-    [LoggerMessage(EventId = 5104, EventName = "registry.unknown-members", Level = LogLevel.Warning,
+    [LoggerMessage(EventId = 5404, EventName = "registry.unknown-members", Level = LogLevel.Warning,
         Message = "The registry file says {Count} things that mean nothing here: {Unknown}")]
     private partial void LogUnknown(int count, string unknown);
 

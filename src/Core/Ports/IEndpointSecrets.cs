@@ -16,8 +16,8 @@ public interface IEndpointSecrets
     ValueTask<EndpointSecrets?> ReadAsync(string organisation, string endpoint, CancellationToken cancel);
 
     /// <summary>
-    /// Makes sure there is a secret. Gives <paramref name="candidate"/> back when it was stored because there was none,
-    /// null when one was there already. Safe to repeat and to race: one wins.
+    /// Makes sure there is a secret. True when <paramref name="candidate"/> was stored because there was none, false when one
+    /// was there already. Safe to repeat and to race: one wins.
     /// </summary>
     Task<bool> CreateIfAbsentAsync(string organisation, string endpoint, ReadOnlyMemory<byte> candidate, CancellationToken cancel);
 
