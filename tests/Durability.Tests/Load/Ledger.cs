@@ -4,8 +4,8 @@ using Nems.Testing;
 
 namespace Nems.Durability.Tests.Load;
 
-/// <summary>A copy that came, whatever was answered.</summary>
-internal sealed record Copy(string Path, string WebhookId, string EventId, long Number, int Patient, int Step, string Subscriptions);
+/// <summary>A copy that came, and whether it was taken or refused for now.</summary>
+internal sealed record Copy(bool IsTaken, string Path, string WebhookId, string EventId, long Number, int Patient, int Step, string Subscriptions);
 
 /// <summary>An event that was answered with 202.</summary>
 internal sealed record Accepted(int Patient, int Step, string EventId);
@@ -18,7 +18,7 @@ internal sealed class Ledger(Population population)
     private readonly SemaphoreSlim changed = new(0);
     private readonly List<Copy> copies = [];
     private readonly List<Accepted> accepted = [];
-    private readonly HashSet<(string Path, string EventId)> arrived = [];
+    private readonly HashSet<(string Path, string EventId)> taken = [];
     private readonly Dictionary<string, (HashSet<long> Numbers, long Highest)> numbers = [];
     private int strange;
     private int firstMissing;
@@ -46,15 +46,16 @@ internal sealed class Ledger(Population population)
         lock (gate) accepted.Add(answer);
     }
 
-    public void Add(Received request)
+    public void Add(Received request, bool isTaken)
     {
         lock (gate)
         {
             if (bodies.TryGetValue(Digest(request.Body), out var known))
             {
                 var eventId = request.Headers["Nems-Event-Id"];
-                copies.Add(new Copy(request.Path, request.Id, eventId, request.Sequence, known.Patient, known.Step, request.Headers["Nems-Subscriptions"]));
-                arrived.Add((request.Path, eventId));
+                copies.Add(new Copy(isTaken, request.Path, request.Id, eventId, request.Sequence, known.Patient, known.Step, request.Headers["Nems-Subscriptions"]));
+                if (!isTaken) return;
+                taken.Add((request.Path, eventId));
                 var (given, highest) = numbers.TryGetValue(request.Path, out var held) ? held : ([], 0);
                 given.Add(request.Sequence);
                 numbers[request.Path] = (given, Math.Max(highest, request.Sequence));
@@ -92,7 +93,7 @@ internal sealed class Ledger(Population population)
             Assert.Equal(0, strange);
             foreach (var answer in accepted)
             {
-                foreach (var path in population.Expected(answer.Patient, answer.Step).Keys) Assert.Contains((path, answer.EventId), arrived);
+                foreach (var path in population.Expected(answer.Patient, answer.Step).Keys) Assert.Contains((path, answer.EventId), taken);
             }
 
             foreach (var copy in copies)
@@ -110,14 +111,17 @@ internal sealed class Ledger(Population population)
 
                 foreach (var patient in deliveries.GroupBy(delivery => delivery.Patient))
                 {
-                    // Distinct keeps the order in which first copies came.
-                    Assert.Equal(patient.Select(delivery => delivery.Number).Order(), patient.Select(delivery => delivery.Number));
-                    Assert.Equal(patient.Select(delivery => delivery.Step).Order(), patient.Select(delivery => delivery.Step));
+                    AssertInOrder(patient.Select(delivery => delivery.Number));
+                    AssertInOrder(patient.Select(delivery => delivery.Step));
+                    AssertInOrder(destination.Where(copy => copy.IsTaken && copy.Patient == patient.Key).Select(copy => copy.Number).Distinct());
                     if (usesKeys(patient.Key)) Assert.Equal(patient.Count(), patient.Select(delivery => delivery.Step).Distinct().Count());
                 }
             }
         }
     }
+
+    /// <summary>Of distinct things in the order in which the first copy of each came.</summary>
+    private static void AssertInOrder<T>(IEnumerable<T> first) => Assert.Equal(first.Order(), first);
 
     private bool IsComplete()
     {
@@ -128,7 +132,7 @@ internal sealed class Ledger(Population population)
         }
     }
 
-    private bool IsThere(Accepted answer) => population.Expected(answer.Patient, answer.Step).Keys.All(path => arrived.Contains((path, answer.EventId)));
+    private bool IsThere(Accepted answer) => population.Expected(answer.Patient, answer.Step).Keys.All(path => taken.Contains((path, answer.EventId)));
 
     private string Missing()
     {

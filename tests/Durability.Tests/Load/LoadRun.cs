@@ -30,9 +30,10 @@ internal static class LoadRun
         receiver.Keeps = false;
         receiver.Answers(request =>
         {
-            ledger.Add(request);
+            var isTaken = refusals.TakesNext();
+            ledger.Add(request, isTaken);
             striker.Pass(Moment.Arriving);
-            return refusals.Next();
+            return isTaken ? 200 : 503;
         });
 
         List<NemsProcess> processes = [await NemsProcess.StartAsync(directory.Path, [receiver], Quick.Retries)];
@@ -85,9 +86,9 @@ internal static class LoadRun
         private readonly Lock gate = new();
         private readonly Random random = new(seed + 1);
 
-        public int Next()
+        public bool TakesNext()
         {
-            lock (gate) return random.Next(30) == 0 ? 503 : 200;
+            lock (gate) return random.Next(30) > 0;
         }
     }
 }
