@@ -14,7 +14,7 @@ internal sealed partial class LastResort(RequestDelegate next, ILogger<LastResor
         try
         {
             await next(context);
-            if (!context.Response.HasStarted && context.Response is { StatusCode: 404 or 405, ContentLength: null } && context.GetEndpoint() is null)
+            if (!context.Response.HasStarted && context.Response.ContentLength is null && IsUnanswered(context))
                 await AnswerAsync(context, new Problem(context.Response.StatusCode == 405 ? SpineCode.NotImplemented : SpineCode.NoRecordFound, "There is nothing at this address and method."));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -43,6 +43,10 @@ internal sealed partial class LastResort(RequestDelegate next, ILogger<LastResor
             if (!context.Response.HasStarted) await AnswerAsync(context, new Problem(SpineCode.InternalServerError, "A fault in the service."));
         }
     }
+
+    // Routing makes up an endpoint of its own for a known address with another method, and answers a bare 405.
+    private static bool IsUnanswered(HttpContext context) =>
+        context.Response.StatusCode == 405 || (context.Response.StatusCode == 404 && context.GetEndpoint() is null);
 
     private static Task AnswerAsync(HttpContext context, Problem problem)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Mediator;
+using Microsoft.Extensions.Primitives;
 using Nems.Core.Events;
 using Nems.Core.Problems;
 using Nems.Core.Publish;
@@ -17,6 +18,9 @@ internal static class PublishEndpoint
         app.MapPost("/STU3/Events/1/$process-message", (RequestDelegate)(context => PublishAsync(context, FhirRelease.Stu3, CallKind.Publish, callers, sender)));
         app.MapPost("/R4/$process-message", (RequestDelegate)(context => PublishAsync(context, FhirRelease.R4, CallKind.PublishR4, callers, sender)));
     }
+
+    /// <summary>A key that is given twice is as faulty as an empty one: joined, the two would make a third.</summary>
+    private static string OneOf(StringValues values) => values.Count == 1 ? values[0] ?? "" : "";
 
     private static async Task PublishAsync(HttpContext context, FhirRelease release, CallKind call, Callers callers, ISender sender)
     {
@@ -36,7 +40,7 @@ internal static class PublishEndpoint
             return;
         }
 
-        var key = context.Request.Headers.TryGetValue("Idempotency-Key", out var given) ? given.ToString() : null;
+        var key = context.Request.Headers.TryGetValue("Idempotency-Key", out var given) ? OneOf(given) : null;
         switch (await sender.Send(new PublishEvent(caller, check.InteractionId, form, body, key), cancel))
         {
             case PublishResult.Accepted accepted:

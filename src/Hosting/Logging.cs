@@ -8,7 +8,7 @@ using Serilog.Formatting.Compact;
 
 namespace Nems.Hosting;
 
-/// <summary>Compact JSON on standard output. Values that could be a person's are never expanded, and texts of exceptions are left out.</summary>
+/// <summary>Compact JSON on standard output. Values that could be a person's are never expanded, and paths of requests and texts of exceptions are left out.</summary>
 internal static class Logging
 {
     public static void AddNemsLogging(this WebApplicationBuilder builder)
@@ -24,7 +24,7 @@ internal static class Logging
             .Destructure.AsScalar<RoutingDemographics>()
             .Destructure.AsScalar<EventMessage>()
             .Destructure.AsScalar<MatchFacts>()
-            .WriteTo.Sink(new WithoutExceptionText(new LoggerConfiguration()
+            .WriteTo.Sink(new WithoutWordsOfCallers(new LoggerConfiguration()
                 .MinimumLevel.Verbose()
                 .WriteTo.Console(new RenderedCompactJsonFormatter())
                 .CreateLogger())));
@@ -41,11 +41,15 @@ internal static class Logging
         _ => otherwise,
     };
 
-    /// <summary>Passes an event on with the type and the stack of its exception, but not the text.</summary>
-    private sealed class WithoutExceptionText(Logger next) : ILogEventSink, IDisposable
+    /// <summary>Passes an event on without the path of the request under way, and with the type and stack of its exception but not the text.</summary>
+    private sealed class WithoutWordsOfCallers(Logger next) : ILogEventSink, IDisposable
     {
+        // Kestrel puts it in scope for every line that is written during a request; anything may stand in a path.
+        private const string Path = "RequestPath";
+
         public void Emit(LogEvent logEvent)
         {
+            logEvent.RemovePropertyIfPresent(Path);
             if (logEvent.Exception is not { } fault)
             {
                 next.Write(logEvent);

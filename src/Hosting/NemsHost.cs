@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -28,6 +29,7 @@ public static class NemsHost
 
         if (builder.Environment.IsDevelopment()) AllowLoopbackReceivers(builder.Configuration);
         builder.AddNemsLogging();
+        builder.Services.AddSingleton<DistributedContextPropagator, OwnTraces>();
         builder.Services.AddNemsCore();
         builder.Services.AddNemsChannels();
         builder.Services.AddEmbedded();

@@ -6,6 +6,8 @@ namespace Nems.Core.Fhir;
 /// <summary>The facts that matching may use, taken from a message that has no problems.</summary>
 internal static class RoutingFacts
 {
+    private const int LongestWithoutDigit = 5;
+
     private const string DirectoryHost = "https://directory.spineservices.nhs.uk/";
 
     public static RoutingDemographics Of(CheckedMessage message, EventType type)
@@ -47,13 +49,20 @@ internal static class RoutingFacts
             : message.Resolve(reference) is { Exists: true } organization ? organization.Identifier(Systems.OdsCode).Child("value").Value.Trim()
             : identifier.Child("system").HasValueOf(Systems.OdsCode) ? identifier.Child("value").Value.Trim()
             : default;
-        return code.Length is 0 or > 20 || !IsAlphanumeric(code) ? null : code.ToString().ToUpperInvariant();
+        return IsPlausible(code) ? code.ToString().ToUpperInvariant() : null;
     }
 
-    private static bool IsAlphanumeric(ReadOnlySpan<char> code)
+    /// <summary>Codes are kept with the event where operators may see them: a person's number or name that stands in their place is none.</summary>
+    private static bool IsPlausible(ReadOnlySpan<char> code)
     {
+        if (code.Length is 0 or > 20) return false;
+        var digits = 0;
         foreach (var character in code)
+        {
             if (!char.IsAsciiLetterOrDigit(character)) return false;
-        return true;
+            if (char.IsAsciiDigit(character)) digits++;
+        }
+
+        return digits == code.Length ? digits < 10 : digits > 0 || code.Length <= LongestWithoutDigit;
     }
 }

@@ -166,7 +166,9 @@ internal sealed class CriteriaDraft
 
     private void Organisation(string value)
     {
-        if (value.Length is >= 1 and <= 20 && value.All(char.IsAsciiLetterOrDigit)) organisation = value.ToUpperInvariant();
+        // The code becomes a key that operators may see.
+        if (NhsNumber.TryParse(value, out _)) Refuse("Organization.identifier must be the code of an organisation or area, not an NHS number.");
+        else if (value.Length is >= 1 and <= 20 && value.All(char.IsAsciiLetterOrDigit)) organisation = value.ToUpperInvariant();
         else Refuse("Organization.identifier must be 1 to 20 letters and digits.");
     }
 

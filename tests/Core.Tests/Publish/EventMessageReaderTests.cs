@@ -94,6 +94,9 @@ public sealed class EventMessageReaderTests
     [InlineData("https://directory.spineservices.nhs.uk/STU3/Organization/", null)]
     [InlineData("https://directory.spineservices.nhs.uk/STU3/Organization/C1%2045", null)]
     [InlineData("https://elsewhere.example/STU3/Organization/C12345", null)]
+    [InlineData("https://directory.spineservices.nhs.uk/STU3/Organization/RDR", "RDR")]
+    [InlineData("https://directory.spineservices.nhs.uk/STU3/Organization/9990000018", null)]
+    [InlineData("https://directory.spineservices.nhs.uk/STU3/Organization/Trembath", null)]
     public void The_practice_is_read_from_the_address_of_the_directory_alone(string address, string? code)
     {
         var message = Change.In("patient", $"urn:uuid:{Sample.Id("current")}", address)(Sample.Of(EventType.ChangeOfGp));

@@ -58,6 +58,7 @@ public sealed class CriteriaParserTests
     [InlineData("/Bundle?type=message&subscriptionRuleType=HSS&Organization.identifier=E92000001" + Event, "INVALID_PARAMETER")]
     [InlineData("/Bundle?type=message&subscriptionRuleType=gp_gp_gp&Organization.identifier=B86056" + Event, "INVALID_PARAMETER")]
     [InlineData("/Bundle?type=message&subscriptionRuleType=COUNTRYCODE&Organization.identifier=X99999999" + Event, "INVALID_PARAMETER")]
+    [InlineData("/Bundle?type=message&subscriptionRuleType=GP_GP_GP&Organization.identifier=9990000018" + Event, "INVALID_PARAMETER")]
     [InlineData("/Bundle?type=message&subscriptionRuleType=GP_GP_GP&Organization.identifier=B86-56" + Event, "INVALID_PARAMETER")]
     [InlineData("/Bundle?type=message&subscriptionRuleType=GP_GP_GP&Organization.identifier=123456789012345678901" + Event, "INVALID_PARAMETER")]
     [InlineData("/Bundle?type=message" + Patient + Event + "&serviceType=gp", "INVALID_PARAMETER")]
