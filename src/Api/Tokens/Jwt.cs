@@ -43,7 +43,11 @@ internal sealed record Jwt(JsonElement Header, JsonElement Payload, bool HasSign
     private static JsonElement? TryDecode(ReadOnlySpan<char> part)
     {
         if (part.ContainsAnyExcept(Letters) || part.Length % 4 == 1) return null;
-        return StrictJson.TryParse(Base64Url.DecodeFromChars(part), DeepestNesting, out var element, out _)
+
+        // The last letter may hold bits that belong to no byte; the calls without a status throw then.
+        var json = new byte[Base64Url.GetMaxDecodedLength(part.Length)];
+        if (Base64Url.DecodeFromChars(part, json, out _, out var length) != OperationStatus.Done) return null;
+        return StrictJson.TryParse(json.AsMemory(0, length), DeepestNesting, out var element, out _)
             && element.ValueKind == JsonValueKind.Object ? element : null;
     }
 }

@@ -72,6 +72,7 @@ public sealed class SpineTokenTests : IDisposable
     [InlineData("Bearer a.b.c.d", "The JWT associated with the Authorisation header must have the 3 sections")]
     [InlineData("Bearer ..", "The JWT associated with the Authorisation header must have the 3 sections")]
     [InlineData("Bearer !!!!.e30.", "The JWT associated with the Authorisation header must hold base64url-encoded JSON objects, with no name given twice")]
+    [InlineData("Bearer e31.e31.", "The JWT associated with the Authorisation header must hold base64url-encoded JSON objects, with no name given twice")]
     [InlineData("Bearer e30.W10.", "The JWT associated with the Authorisation header must hold base64url-encoded JSON objects, with no name given twice")]
     [InlineData("Bearer e30.eyJhIjoxLCJhIjoxfQ.", "The JWT associated with the Authorisation header must hold base64url-encoded JSON objects, with no name given twice")]
     [InlineData("Bearer e30.eyJhIjoiXHVkODAwIn0.", "The JWT associated with the Authorisation header must hold base64url-encoded JSON objects, with no name given twice")]

@@ -55,6 +55,7 @@ public sealed class SignedTableTests(SignedTableTests.Signing service) : IClassF
     [InlineData("changed claims")]
     [InlineData("key in the header")]
     [InlineData("no signature")]
+    [InlineData("stray bits in the signature")]
     [InlineData("expired")]
     [InlineData("audience of another")]
     public async Task A_forged_or_stale_token_is_a_401(string forgery)
@@ -77,6 +78,10 @@ public sealed class SignedTableTests(SignedTableTests.Signing service) : IClassF
                 Signed(call, other, "RS512", new JsonObject { ["kty"] = "RSA", ["n"] = Base64Url.EncodeToString(own.Modulus), ["e"] = Base64Url.EncodeToString(own.Exponent) });
                 break;
             case "no signature": call.WithToken(TokenOf(call.Claim("aud", "https://nems.example"), service.Key, "RS512", null)[..^342]); break;
+            case "stray bits in the signature":
+                var good = TokenOf(call.Claim("aud", "https://nems.example"), service.Key, "RS512", null);
+                call.WithToken(good[..^1] + (char)(good[^1] + 1));
+                break;
             case "expired": Signed(call.Claim("iat", 1_700_000_000).Claim("exp", 1_700_000_300), service.Key); break;
             case "audience of another": call.Claim("aud", "https://other.example"); call.WithToken(TokenOf(call, service.Key, "RS512", null)); break;
             default: throw new ArgumentException("No such forgery.", nameof(forgery));

@@ -5,7 +5,7 @@ namespace Nems.Journey.Tests.Http;
 /// <summary>Whatever comes in, it is answered: never a 500, never a hang (design 6).</summary>
 public sealed class SweepTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
-    private const int Requests = 80;
+    private const int Requests = 100;
     private static readonly string[] Kinds = ["publish", "publish R4", "create", "read", "delete"];
 
     [Theory]
@@ -32,7 +32,7 @@ public sealed class SweepTests(ServiceFixture service) : IClassFixture<ServiceFi
 
     private static byte[] Mutated(string kind, Random chance)
     {
-        var call = ACall.Of(kind);
+        var call = ACall.Of(kind).Claim("jti", chance.Next().ToString("x", System.Globalization.CultureInfo.InvariantCulture));
         var how = chance.Next(6);
         switch (how)
         {
