@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Nems.Core.Deliver;
 using Nems.Core.Fhir;
 using Nems.Core.Keys;
 using Nems.Core.Lanes;
+using Nems.Core.Match;
 using Nems.Core.Ports;
 using Nems.Core.Publish;
 using Nems.Core.Retry;
@@ -25,6 +27,11 @@ public static class CoreServices
         services.AddSingleton<KeyedHash>();
         services.AddSingleton<Sealer>();
         services.AddSingleton<EventMessageReader>();
+        services.AddSingleton<FactFinder>();
+        services.AddSingleton<MatchLater>();
+        services.AddSingleton(provider => new LateMatcher(
+            provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<MatchLater>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<LateMatcher>>()));
         services.AddSingleton<PublishMetrics>();
         services.AddSingleton<DeliveryMetrics>();
         services.AddSingleton<RetryPolicy>();
@@ -36,6 +43,8 @@ public static class CoreServices
         services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsValidator>();
         services.AddOptions<LaneOptions>().BindConfiguration(LaneOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<LaneOptions>, LaneOptionsValidator>();
+        services.AddOptions<MatchOptions>().BindConfiguration(MatchOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<MatchOptions>, MatchOptionsValidator>();
         services.AddOptions<OrderOptions>().BindConfiguration(OrderOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<OrderOptions>, OrderOptionsValidator>();
         return services;

@@ -10,13 +10,15 @@ namespace Nems.Core.Events;
 /// <param name="PreviousPostcode">Change of address only: the address with use <c>old</c>.</param>
 /// <param name="PracticeCode">ODS code of <c>Patient.generalPractitioner</c> (births: of the baby), upper case.</param>
 /// <param name="PreviousPracticeCode">Change of GP only: ODS code of the practice that was left.</param>
+/// <param name="ResidentNumber">The number of the patient at whom generic rules look: the routing number, but of a birth the baby's.</param>
 public sealed record RoutingDemographics(
     NhsNumber? NhsNumber,
     DateOnly? BirthDate,
     string? HomePostcode,
     string? PreviousPostcode,
     string? PracticeCode,
-    string? PreviousPracticeCode)
+    string? PreviousPracticeCode,
+    NhsNumber? ResidentNumber)
 {
     public override string ToString() => "(routing demographics)";
 }

@@ -13,14 +13,18 @@ internal static class RoutingFacts
     public static RoutingDemographics Of(CheckedMessage message, EventType type)
     {
         var resident = message.IsBirth ? message.Baby : message.Patient;
+        var number = NumberOf(message.RoutingNumber.Value);
         return new RoutingDemographics(
-            NhsNumber.TryParse(message.RoutingNumber.Value.ToString(), out var number) ? number : null,
+            number,
             FhirDateTime.TryDay(message.RoutingBirth.Value, out var birth) ? birth : null,
             Postcode(resident, "home") ?? (message.IsBirth ? Postcode(resident, null) : null),
             type == EventType.ChangeOfAddress ? Postcode(resident, "old") : null,
             Practice(message, resident, "generalPractitioner"),
-            type == EventType.ChangeOfGp ? Practice(message, message.First("EpisodeOfCare"), "managingOrganization") : null);
+            type == EventType.ChangeOfGp ? Practice(message, message.First("EpisodeOfCare"), "managingOrganization") : null,
+            message.IsBirth ? NumberOf(resident.Identifier(NhsNumber.System).Child("value").Value.Trim()) : number);
     }
+
+    private static NhsNumber? NumberOf(ReadOnlySpan<char> text) => NhsNumber.TryParse(text.ToString(), out var number) ? number : null;
 
     private static string? Postcode(FhirElement patient, string? use)
     {

@@ -1,29 +1,12 @@
 using Nems.Core.Events;
-using Nems.Core.Keys;
 using Nems.Core.Publish;
 using Nems.Core.Subscribe;
 
 namespace Nems.Core.Match;
 
-/// <summary>Pure: which facts an event gives for matching, and whether a subscription wants it (NEMS specification 6).</summary>
+/// <summary>Pure: whether a subscription wants an event, and which deliveries follow (NEMS specification 6).</summary>
 public static class Matcher
 {
-    /// <summary>The facts of an event, from what the message itself says.</summary>
-    /// <param name="message">The event message.</param>
-    /// <param name="patient">The keyed hash of the routing number; null when there is none.</param>
-    /// <param name="today">The date of acceptance in Europe/London, for an event that does not say when it happened.</param>
-    public static MatchFacts FactsOf(EventMessage message, PatientKey? patient, DateOnly today)
-    {
-        var routing = message.Routing;
-        List<string> keys = new(2);
-        if (patient is { } key) keys.Add(MatchKeys.Explicit(key));
-        if (routing.PracticeCode is { } practice) keys.Add(MatchKeys.ByRule(SubscriptionRule.Practice, practice, message.Type));
-
-        // A change of GP says by itself whether there is a practice now; in any other event its absence says nothing (6.2, 6.4).
-        bool? isRegistered = routing.PracticeCode is not null ? true : message.Type == EventType.ChangeOfGp ? false : null;
-        return new MatchFacts(keys, routing.BirthDate is { } born ? AgeOn(message.OccurredOn ?? today, born) : null, isRegistered);
-    }
-
     /// <summary>Whether a subscription that was found under one of the event's keys wants it.</summary>
     public static bool Wants(Subscription subscription, EventType type, MatchFacts facts, DateTimeOffset accepted)
     {

@@ -53,7 +53,9 @@ public abstract record AcceptOutcome
     {
     }
 
-    public sealed record Accepted(Place Place) : AcceptOutcome;
+    /// <param name="Place">Its place in the order of acceptance.</param>
+    /// <param name="IsMatched">False when it waits to be matched: its facts were not at hand, or an earlier event of its patient waits.</param>
+    public sealed record Accepted(Place Place, bool IsMatched) : AcceptOutcome;
 
     /// <summary>The same key and body came before: that event is meant, and nothing is delivered twice.</summary>
     public sealed record Repeated(EventId Id) : AcceptOutcome;

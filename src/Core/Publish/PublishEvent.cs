@@ -1,5 +1,6 @@
 using Mediator;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Nems.Core.Events;
 using Nems.Core.Fhir;
 using Nems.Core.Keys;
@@ -41,7 +42,7 @@ public abstract record PublishResult
 }
 
 internal sealed partial class PublishEventHandler(
-    EventMessageReader reader, EventLifeCycle lifeCycle, ISubscriptionStore subscriptions, IEventStore events, KeyedHash hash,
+    EventMessageReader reader, EventLifeCycle lifeCycle, FactFinder factFinder, IOptions<MatchOptions> options, ISubscriptionStore subscriptions, IEventStore events, KeyedHash hash,
     PublishMetrics metrics, ICheckpoints checkpoints, TimeProvider clock, ILogger<PublishEventHandler> log) : ICommandHandler<PublishEvent, PublishResult>
 {
     private const int LongestKey = 64;
@@ -54,23 +55,20 @@ internal sealed partial class PublishEventHandler(
         var problems = Problems(command, reading, lifeCycleWord);
         if (problems.Count > 0 || reading.Message is not { } message) return Refuse(command, reading.Type, problems);
 
-        var patient = message.Routing.NhsNumber is { } number ? hash.Patient(number) : (PatientKey?)null;
-        var facts = Matcher.FactsOf(message, patient, London.DateOf(accepted));
         var rightsVersion = subscriptions.RightsVersion;
-        List<Subscription> candidates = [];
-        await subscriptions.CandidatesAsync(facts.Keys, candidates, cancellationToken);
-        var deliveries = Matcher.Plan(candidates, message.Type, facts, accepted);
+        var (facts, _) = await factFinder.FindAsync(message, accepted, options.Value.WaitForDemographics, cancellationToken);
+        var deliveries = facts is null ? null : await PlanAsync(message.Type, facts, accepted, cancellationToken);
 
         var newEvent = new NewEvent
         {
             Id = EventId.New(clock),
             Type = message.Type,
             Form = command.Form,
-            Patient = patient,
+            Patient = message.Routing.NhsNumber is { } number ? hash.Patient(number) : null,
             AcceptedAt = accepted,
             Asid = command.Caller.System.Asid,
             Organisation = command.Caller.Organisation,
-            Facts = facts,
+            Facts = facts ?? MatchFacts.NotYet,
             RightsVersion = rightsVersion,
             Body = command.Body,
         };
@@ -79,7 +77,7 @@ internal sealed partial class PublishEventHandler(
         IReadOnlyList<Problem> warnings = lifeCycleWord is null ? [] : [lifeCycleWord];
         return outcome switch
         {
-            AcceptOutcome.Accepted => Accept(newEvent, deliveries.Count, reading.Warnings, warnings),
+            AcceptOutcome.Accepted => Accept(newEvent, deliveries?.Count, reading.Warnings, warnings),
             AcceptOutcome.Repeated repeated => new PublishResult.Accepted(repeated.Id, warnings),
             AcceptOutcome.KeyReused => Refuse(command, message.Type,
                 [new Problem(SpineCode.IdempotencyKeyReused, "This Idempotency-Key came before with another body.")]),
@@ -99,6 +97,13 @@ internal sealed partial class PublishEventHandler(
         return problems;
     }
 
+    private async ValueTask<IReadOnlyList<PlannedDelivery>> PlanAsync(EventType type, MatchFacts facts, DateTimeOffset accepted, CancellationToken cancel)
+    {
+        List<Subscription> candidates = [];
+        await subscriptions.CandidatesAsync(facts.Keys, candidates, cancel);
+        return Matcher.Plan(candidates, type, facts, accepted);
+    }
+
     private IdempotencyClaim? ClaimOf(PublishEvent command)
     {
         if (command.IdempotencyKey is not { } key) return null;
@@ -108,9 +113,9 @@ internal sealed partial class PublishEventHandler(
             hash.Of("idempotency:", $"{command.Caller.System.Asid} {key}"), System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(digest));
     }
 
-    private PublishResult.Accepted Accept(NewEvent accepted, int deliveries, IReadOnlyList<string> ruleWarnings, IReadOnlyList<Problem> warnings)
+    private PublishResult.Accepted Accept(NewEvent accepted, int? deliveries, IReadOnlyList<string> ruleWarnings, IReadOnlyList<Problem> warnings)
     {
-        metrics.Accepted(accepted.Type, deliveries, clock.GetUtcNow() - accepted.AcceptedAt);
+        metrics.Accepted(accepted.Type, deliveries ?? 0, clock.GetUtcNow() - accepted.AcceptedAt);
         if (ruleWarnings.Count > 0)
         {
             metrics.Warned(accepted.Type, ruleWarnings);
@@ -137,7 +142,7 @@ internal sealed partial class PublishEventHandler(
 
     [LoggerMessage(EventId = 1001, EventName = "event.accepted", Level = LogLevel.Debug,
         Message = "Event {Event} of type {Type} from {Asid}: {Bytes} bytes, {Deliveries} deliveries")]
-    private partial void LogAccepted(EventId @event, string type, string asid, int bytes, int deliveries);
+    private partial void LogAccepted(EventId @event, string type, string asid, int bytes, int? deliveries);
 
     [LoggerMessage(EventId = 1002, EventName = "event.warned", Level = LogLevel.Debug, Message = "Event {Event} of type {Type} breaks rules that only warn: {Rules}")]
     private partial void LogWarned(EventId @event, string type, string rules);
