@@ -55,7 +55,12 @@ public sealed partial class LaneBoard : ILaneInbox, IAsyncDisposable
     public async Task StartAsync(CancellationToken cancel)
     {
         Deliveries.HandOverTo(this);
-        foreach (var waiting in await Deliveries.WaitingAsync(cancel)) RunnerOf(waiting.Destination, waiting.Health, startsFromDisk: true);
+        foreach (var waiting in await Deliveries.WaitingAsync(cancel))
+        {
+            // Without a channel they stay in the store as they are.
+            if (Attempt.CanSend(waiting.Destination.Channel)) RunnerOf(waiting.Destination, waiting.Health, startsFromDisk: true);
+        }
+
         isStarted = true;
         foreach (var lane in lanes.Values) lane.Pump();
         LogStarted(lanes.Count);
