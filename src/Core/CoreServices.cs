@@ -3,12 +3,14 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Nems.Core.Deliver;
+using Nems.Core.Demographics;
 using Nems.Core.Fhir;
 using Nems.Core.Keys;
 using Nems.Core.Lanes;
 using Nems.Core.Match;
 using Nems.Core.Ports;
 using Nems.Core.Publish;
+using Nems.Core.Reference;
 using Nems.Core.Retry;
 using Nems.Core.Subscribe;
 
@@ -24,6 +26,8 @@ public static class CoreServices
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICheckpoints, NoCheckpoints>();
+        services.TryAddSingleton<IDemographics, MessageDemographics>();
+        services.TryAddSingleton<IReferenceData, NoReferenceData>();
         services.AddSingleton<KeyedHash>();
         services.AddSingleton<Sealer>();
         services.AddSingleton<EventMessageReader>();
@@ -36,7 +40,10 @@ public static class CoreServices
         services.AddSingleton<DeliveryMetrics>();
         services.AddSingleton<RetryPolicy>();
         services.AddSingleton<SendingRights>();
-        services.AddSingleton<AttemptDelivery>();
+        services.AddSingleton<FlagCheck>();
+        services.AddSingleton(provider => new AttemptDelivery(
+            provider.GetServices<IDeliveryChannel>(), provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<SendingRights>(),
+            provider.GetRequiredService<FlagCheck>(), provider.GetRequiredService<ICheckpoints>(), provider.GetRequiredService<ILogger<AttemptDelivery>>()));
         services.AddSingleton<LaneBoard>();
 
         services.AddOptions<RetryOptions>().BindConfiguration(RetryOptions.Section).ValidateOnStart();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Nems.Core.Deliver;
 using Nems.Core.Lanes;
+using Nems.Core.Match;
 using Nems.Core.Ports;
 
 namespace Nems.Embedded;
@@ -10,12 +11,17 @@ internal sealed class HandOver(IOptions<LaneOptions> options)
 {
     private readonly MemoryBudget budget = new(options.Value.BodyBytes);
     private volatile ILaneInbox? inbox;
+    private volatile IUnmatchedInbox? unmatchedInbox;
 
     public void To(ILaneInbox lanes) => inbox = lanes;
 
-    public EventBody? Hold(ReadOnlyMemory<byte> body, int holders) => inbox is null ? null : EventBody.TryHold(body, budget, holders);
+    public void To(IUnmatchedInbox matcher) => unmatchedInbox = matcher;
+
+    public EventBody? Hold(ReadOnlyMemory<byte> body, int holders) => inbox is null || body.IsEmpty ? null : EventBody.TryHold(body, budget, holders);
 
     public void Arrived(Destination destination, OpenDelivery delivery) => inbox?.Arrived(destination, delivery);
+
+    public void Waits(UnmatchedEvent unmatched) => unmatchedInbox?.Waits(unmatched);
 
     public void TurnedOn(DestinationId destination) => inbox?.TurnedOn(destination);
 }

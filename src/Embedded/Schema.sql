@@ -55,6 +55,13 @@ CREATE TABLE events (
 
 CREATE UNIQUE INDEX events_by_id ON events (id);
 
+CREATE TABLE unmatched (                -- events whose facts were not at hand, and later ones of their patients
+    place INTEGER PRIMARY KEY,
+    patient BLOB
+);
+
+CREATE INDEX unmatched_by_patient ON unmatched (patient) WHERE patient IS NOT NULL;
+
 CREATE TABLE bodies (                   -- payload
     place INTEGER PRIMARY KEY,
     body BLOB NOT NULL
@@ -75,7 +82,7 @@ CREATE TABLE deliveries (
     PRIMARY KEY (place, destination)
 ) WITHOUT ROWID;
 
-CREATE INDEX deliveries_unfinished ON deliveries (destination, state, place) WHERE state <> 1;
+CREATE INDEX deliveries_unfinished ON deliveries (destination, state, number) WHERE state <> 1;
 
 CREATE TABLE trail (                    -- append-only: one fact, one row
     sequence INTEGER PRIMARY KEY,

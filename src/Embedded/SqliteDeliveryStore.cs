@@ -53,8 +53,8 @@ internal sealed class SqliteDeliveryStore(Writer writer, ReadSessions reads, Han
         return ValueTask.FromResult<IReadOnlyList<WaitingDestination>>(waiting);
     }
 
-    public ValueTask<IReadOnlyList<OpenDelivery>> OpenAsync(DestinationId destination, Place after, int limit, CancellationToken cancel) =>
-        ReadOpen(destination, $"{OpenColumns} WHERE d.destination = ?1 AND d.state = 0 AND d.place > ?2 ORDER BY d.place LIMIT ?3", after.Value, limit);
+    public ValueTask<IReadOnlyList<OpenDelivery>> OpenAsync(DestinationId destination, long afterNumber, int limit, CancellationToken cancel) =>
+        ReadOpen(destination, $"{OpenColumns} WHERE d.destination = ?1 AND d.state = 0 AND d.number > ?2 ORDER BY d.number LIMIT ?3", afterNumber, limit);
 
     public ValueTask<IReadOnlyList<OpenDelivery>> AsideAsync(DestinationId destination, DateTimeOffset dueBy, int limit, CancellationToken cancel) =>
         ReadOpen(
@@ -152,7 +152,7 @@ internal sealed class SqliteDeliveryStore(Writer writer, ReadSessions reads, Han
                 IsProbe = record.IsProbe,
                 Outcome = record.Answer?.Outcome,
                 Status = record.Answer?.Status,
-                Reason = record.Answer?.Reason,
+                Reason = record.Answer?.Reason ?? record.WithheldBecause,
                 Elapsed = record.Elapsed,
             });
         }

@@ -1,6 +1,5 @@
-using Nems.Core.Audit;
-using Nems.Core.Deliver;
 using Nems.Core.Events;
+using Nems.Core.Keys;
 using Nems.Core.Match;
 using Nems.Core.Ports;
 using Nems.Core.Publish;
@@ -15,7 +14,7 @@ internal sealed class SqliteEventStore(Writer writer, ReadSessions reads, HandOv
     public bool IsWritable => writer.IsWritable;
 
     public async Task<AcceptOutcome> AcceptAsync(
-        NewEvent accepted, IReadOnlyList<PlannedDelivery> deliveries, IdempotencyClaim? claim, CancellationToken cancel)
+        NewEvent accepted, IReadOnlyList<PlannedDelivery>? deliveries, IdempotencyClaim? claim, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         if (writer.TryRunAsync(new AcceptWrite(accepted, deliveries, claim, handOver, clock)) is not { } done) return Busy;
@@ -46,97 +45,36 @@ internal sealed class SqliteEventStore(Writer writer, ReadSessions reads, HandOv
         }
     }
 
-    private sealed class AcceptWrite(
-        NewEvent accepted, IReadOnlyList<PlannedDelivery> planned, IdempotencyClaim? claim, HandOver handOver, TimeProvider clock) : Write<AcceptOutcome>
+    public Task MatchAsync(
+        UnmatchedEvent unmatched, MatchFacts facts, IReadOnlyList<PlannedDelivery> deliveries, long rightsVersion, CancellationToken cancel) =>
+        writer.RunAsync(new MatchWrite(unmatched, facts, deliveries, rightsVersion, handOver, clock));
+
+    public ValueTask<IReadOnlyList<UnmatchedEvent>> UnmatchedAsync(Place after, int limit, CancellationToken cancel)
     {
-        private static readonly TimeSpan ClaimLife = TimeSpan.FromHours(24);
-        private readonly (long Number, bool IsOff)[] given = new (long, bool)[planned.Count];
-        private Place place;
-
-        public override int Size => accepted.Body.Length;
-
-        public override void Apply(WriteSession session)
+        using var lease = reads.Take();
+        List<UnmatchedEvent> page = [];
+        var select = lease.Session.Prepared(
+            """
+            SELECT e.place, e.id, e.type, e.form, e.patient, e.accepted_at FROM unmatched u JOIN events e ON e.place = u.place
+            WHERE u.place > ?1 ORDER BY u.place LIMIT ?2
+            """)
+            .Bind(1, after.Value).Bind(2, (long)limit);
+        try
         {
-            place = default;
-            if (claim is { } asked && Repeats(session, asked) is { } outcome)
+            while (select.Step())
             {
-                Result = outcome;
-                return;
-            }
-
-            place = new Place(session.NextPlace());
-            session.Prepared("INSERT INTO events (place, id, type, form, patient, accepted_at, facts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
-                .Bind(1, place.Value).Bind(2, accepted.Id.Value).Bind(3, (long)accepted.Type.Index).Bind(4, FormCode.Of(accepted.Form))
-                .Bind(5, accepted.Patient?.Value).Bind(6, accepted.AcceptedAt).Bind(7, TextOf(accepted.Facts)).Run();
-            session.Prepared("INSERT INTO bodies (place, body) VALUES (?1, ?2)").Bind(1, place.Value).Bind(2, accepted.Body.Span).Run();
-            for (var index = 0; index < planned.Count; index++) given[index] = InsertDelivery(session, planned[index]);
-            TrailRow.Insert(session, place.Value, null, new AuditEntry
-            {
-                At = accepted.AcceptedAt,
-                Action = AuditAction.EventAccepted,
-                Asid = accepted.Asid,
-                Organisation = accepted.Organisation,
-            });
-            Result = new AcceptOutcome.Accepted(place);
-        }
-
-        public override void Committed()
-        {
-            if (place.Value == 0) return;
-            var open = 0;
-            foreach (var (_, isOff) in given)
-            {
-                if (!isOff) open++;
-            }
-
-            var body = handOver.Hold(accepted.Body, open);
-            for (var index = 0; index < planned.Count; index++)
-            {
-                if (given[index].IsOff) continue;
-                handOver.Arrived(planned[index].Destination, new OpenDelivery
-                {
-                    Id = new DeliveryId(accepted.Id, planned[index].Destination.Id),
-                    Place = place,
-                    Number = given[index].Number,
-                    Type = accepted.Type,
-                    Form = accepted.Form,
-                    Patient = accepted.Patient,
-                    Subscriptions = planned[index].Subscriptions,
-                    Body = body,
-                    RightsVersion = accepted.RightsVersion,
-                });
+                page.Add(new UnmatchedEvent(
+                    new Place(select.Long(0)), new EventId(select.Guid(1)), EventType.FromIndex((int)select.Long(2)), FormCode.Read(select.Long(3)),
+                    select.IsNull(4) ? null : new PatientKey(select.Number(4)), select.Time(5)));
             }
         }
-
-        private AcceptOutcome? Repeats(WriteSession session, IdempotencyClaim asked)
+        finally
         {
-            var select = session.Prepared("SELECT body, event, expires_at FROM idempotency WHERE key = ?1").Bind(1, asked.Key);
-            AcceptOutcome? outcome = null;
-            if (select.Step() && select.Time(2) > accepted.AcceptedAt)
-                outcome = select.Number(0) == asked.Body ? new AcceptOutcome.Repeated(new EventId(select.Guid(1))) : new AcceptOutcome.KeyReused();
             select.Reset();
-            if (outcome is null)
-            {
-                session.Prepared("INSERT OR REPLACE INTO idempotency (key, body, event, expires_at) VALUES (?1, ?2, ?3, ?4)")
-                    .Bind(1, asked.Key).Bind(2, asked.Body).Bind(3, accepted.Id.Value).Bind(4, accepted.AcceptedAt + ClaimLife).Run();
-                session.Prepared("DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency WHERE expires_at < ?1 LIMIT 4)")
-                    .Bind(1, clock.GetUtcNow()).Run();
-            }
-
-            return outcome;
         }
 
-        private (long Number, bool IsOff) InsertDelivery(WriteSession session, PlannedDelivery delivery)
-        {
-            var row = session.Destination(delivery.Destination);
-            var number = session.NextNumber(row);
-            session.Prepared("INSERT INTO deliveries (place, destination, number, state, subscriptions) VALUES (?1, ?2, ?3, ?4, ?5)")
-                .Bind(1, place.Value).Bind(2, row.Number).Bind(3, number)
-                .Bind(4, (long)(row.IsOff ? DeliveryState.Parked : DeliveryState.Open)).Bind(5, SubscriptionIds.Pack(delivery.Subscriptions)).Run();
-            return (number, row.IsOff);
-        }
-
-        private static string TextOf(MatchFacts facts) =>
-            $"{string.Join(' ', facts.Keys)}|{facts.Age}|{(facts.IsRegistered is { } registered ? registered ? "registered" : "unregistered" : "")}";
+        return ValueTask.FromResult<IReadOnlyList<UnmatchedEvent>>(page);
     }
+
+    public void HandOverTo(IUnmatchedInbox inbox) => handOver.To(inbox);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Nems.Core.Deliver;
+using Nems.Core.Events;
 using Nems.Core.Keys;
 
 namespace Nems.Embedded;
@@ -16,6 +17,8 @@ internal sealed class WriteSession : IDisposable
     private readonly DestinationSeal seal;
     private long lastPlace;
     private long lastPlaceAtBegin;
+    private long unmatched;
+    private long unmatchedAtBegin;
 
     public WriteSession(Database database, Sealer sealer)
     {
@@ -25,10 +28,42 @@ internal sealed class WriteSession : IDisposable
         last.Step();
         lastPlace = last.Long(0);
         last.Reset();
+        var waiting = Prepared("SELECT count(*) FROM unmatched");
+        waiting.Step();
+        unmatched = waiting.Long(0);
+        waiting.Reset();
     }
 
     /// <summary>The next place in the order of acceptance.</summary>
     public long NextPlace() => ++lastPlace;
+
+    /// <summary>Whether an earlier event of the patient waits to be matched.</summary>
+    public bool HasUnmatched(PatientKey? patient)
+    {
+        if (unmatched == 0 || patient is not { } key) return false;
+        var select = Prepared("SELECT 1 FROM unmatched WHERE patient = ?1 LIMIT 1").Bind(1, key.Value);
+        var waits = select.Step();
+        select.Reset();
+        return waits;
+    }
+
+    public void AddUnmatched(Place place, PatientKey? patient)
+    {
+        Prepared("INSERT INTO unmatched (place, patient) VALUES (?1, ?2)").Bind(1, place.Value).Bind(2, patient?.Value).Run();
+        unmatched++;
+    }
+
+    /// <summary>False when it does not wait.</summary>
+    public bool RemoveUnmatched(Place place)
+    {
+        var select = Prepared("SELECT 1 FROM unmatched WHERE place = ?1").Bind(1, place.Value);
+        var waits = select.Step();
+        select.Reset();
+        if (!waits) return false;
+        Prepared("DELETE FROM unmatched WHERE place = ?1").Bind(1, place.Value).Run();
+        unmatched--;
+        return true;
+    }
 
     public Statement Prepared(string sql)
     {
@@ -40,6 +75,7 @@ internal sealed class WriteSession : IDisposable
     public void Begin()
     {
         lastPlaceAtBegin = lastPlace;
+        unmatchedAtBegin = unmatched;
         Prepared("BEGIN IMMEDIATE").Run();
     }
 
@@ -55,6 +91,7 @@ internal sealed class WriteSession : IDisposable
     public void Rollback()
     {
         lastPlace = lastPlaceAtBegin;
+        unmatched = unmatchedAtBegin;
         touched.Clear();
         destinations.Clear();
         foreach (var statement in statements.Values) statement.Reset();

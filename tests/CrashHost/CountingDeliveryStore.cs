@@ -1,5 +1,4 @@
 using Nems.Core.Deliver;
-using Nems.Core.Events;
 using Nems.Core.Ports;
 
 namespace Nems.CrashHost;
@@ -18,8 +17,8 @@ internal sealed class CountingDeliveryStore(IDeliveryStore inner, CrashPoint cra
 
     public ValueTask<IReadOnlyList<WaitingDestination>> WaitingAsync(CancellationToken cancel) => inner.WaitingAsync(cancel);
 
-    public ValueTask<IReadOnlyList<OpenDelivery>> OpenAsync(DestinationId destination, Place after, int limit, CancellationToken cancel) =>
-        inner.OpenAsync(destination, after, limit, cancel);
+    public ValueTask<IReadOnlyList<OpenDelivery>> OpenAsync(DestinationId destination, long afterNumber, int limit, CancellationToken cancel) =>
+        inner.OpenAsync(destination, afterNumber, limit, cancel);
 
     public ValueTask<IReadOnlyList<OpenDelivery>> AsideAsync(DestinationId destination, DateTimeOffset dueBy, int limit, CancellationToken cancel) =>
         inner.AsideAsync(destination, dueBy, limit, cancel);

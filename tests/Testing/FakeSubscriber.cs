@@ -27,13 +27,17 @@ public sealed record Received(string Path, IReadOnlyDictionary<string, string> H
     }
 }
 
+/// <summary>What a subscriber answers.</summary>
+public sealed record Reply(int Status, string? RetryAfter = null, string? Location = null);
+
 /// <summary>A receiver over real HTTP on loopback: says what a test tells it to, and keeps what came in the order it came.</summary>
 public sealed class FakeSubscriber : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly ConcurrentQueue<Received> received = new();
+    private readonly ConcurrentQueue<Received> begun = new();
     private readonly SemaphoreSlim changed = new(0);
-    private Func<Received, CancellationToken, Task<int>> answer = (_, _) => Task.FromResult(200);
+    private Func<Received, CancellationToken, Task<Reply>> answer = (_, _) => Task.FromResult(new Reply(200));
 
     private FakeSubscriber(WebApplication app, int port)
     {
@@ -48,6 +52,9 @@ public sealed class FakeSubscriber : IAsyncDisposable
 
     /// <summary>All requests, whatever was answered.</summary>
     public IReadOnlyList<Received> All => [.. received];
+
+    /// <summary>All requests that came, also those not answered yet.</summary>
+    public IReadOnlyList<Received> Begun => [.. begun];
 
     /// <summary>Those answered 2xx.</summary>
     public IReadOnlyList<Received> Accepted => [.. received.Where(request => request.Answered is >= 200 and < 300)];
@@ -68,9 +75,18 @@ public sealed class FakeSubscriber : IAsyncDisposable
     public string Url(string path = "hook") => $"http://127.0.0.1:{Port}/{path}";
 
     /// <summary>From now on answers what the function says: a status, after as long as it takes.</summary>
-    public void Answers(Func<Received, CancellationToken, Task<int>> with) => answer = with;
+    public void Answers(Func<Received, CancellationToken, Task<int>> with) => answer = async (request, cancel) => new Reply(await with(request, cancel));
 
-    public void Answers(Func<Received, int> with) => answer = (request, _) => Task.FromResult(with(request));
+    public void Answers(Func<Received, int> with) => answer = (request, _) => Task.FromResult(new Reply(with(request)));
+
+    public void Answers(Func<Received, Reply> with) => answer = (request, _) => Task.FromResult(with(request));
+
+    /// <summary>From now on reads requests and never answers them.</summary>
+    public void Hangs() => answer = async (_, cancel) =>
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel);
+        return new Reply(500);
+    };
 
     /// <summary>Waits until the condition holds over what came; fails after the deadline.</summary>
     public async Task<IReadOnlyList<Received>> UntilAsync(Func<IReadOnlyList<Received>, bool> condition, TimeSpan? within = null)
@@ -114,9 +130,13 @@ public sealed class FakeSubscriber : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         var request = new Received(context.Request.Path, headers, body.ToArray(), 0);
-        var status = await answer(request, context.RequestAborted);
-        context.Response.StatusCode = status;
-        if (Keeps) received.Enqueue(request with { Answered = status });
+        if (Keeps) begun.Enqueue(request);
+        changed.Release();
+        var reply = await answer(request, context.RequestAborted);
+        context.Response.StatusCode = reply.Status;
+        if (reply.RetryAfter is not null) context.Response.Headers.RetryAfter = reply.RetryAfter;
+        if (reply.Location is not null) context.Response.Headers.Location = reply.Location;
+        if (Keeps) received.Enqueue(request with { Answered = reply.Status });
         changed.Release();
     }
 }

@@ -38,16 +38,16 @@ public sealed class NemsClient(Uri address, TimeProvider clock) : IDisposable
     {
         var wanted = string.Concat((events ?? EventType.All).Select(type => $"&MessageHeader.event={type.Code}"));
         var criteria = $"/Bundle?type=message&Patient.identifier={NhsNumber.System}|{nhsNumber}{wanted}{(tag is null ? "" : $"&tag={tag}")}";
-        return CreateAsync(SubscriptionXml(criteria, organisation, "rest-hook", endpoint, headers));
+        return CreateAsync(SubscriptionXml(criteria, organisation, "rest-hook", endpoint, headers), organisation);
     }
 
     /// <summary>Subscribes a webhook by a rule.</summary>
     public Task<(string Id, string? Secret)> SubscribeByRuleAsync(string rule, string code, EventType type, string endpoint, string organisation = "T8T9T", string more = "") =>
-        CreateAsync(SubscriptionXml($"/Bundle?type=message&subscriptionRuleType={rule}&Organization.identifier={code}&MessageHeader.event={type.Code}{more}", organisation, "rest-hook", endpoint));
+        CreateAsync(SubscriptionXml($"/Bundle?type=message&subscriptionRuleType={rule}&Organization.identifier={code}&MessageHeader.event={type.Code}{more}", organisation, "rest-hook", endpoint), organisation);
 
-    public async Task<(string Id, string? Secret)> CreateAsync(string xml)
+    public async Task<(string Id, string? Secret)> CreateAsync(string xml, string organisation = "T8T9T")
     {
-        using var answer = await PostSubscriptionAsync(xml);
+        using var answer = await PostSubscriptionAsync(xml, organisation: organisation);
         if ((int)answer.StatusCode != 201)
             throw new InvalidOperationException($"Subscribing was answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
         var secret = answer.Headers.TryGetValues("Webhook-Secret", out var values) ? values.Single() : null;

@@ -45,14 +45,15 @@ public sealed class NemsUnderTest : IAsyncDisposable
     /// <param name="settings">Further settings as <c>Nems:X=Y</c>.</param>
     /// <param name="directory">A data directory to go on with; null is a new one.</param>
     /// <param name="configure">Replaces services.</param>
+    /// <param name="ports">Further loopback ports at which the test organisations may receive.</param>
     public static async Task<NemsUnderTest> StartAsync(
         IEnumerable<FakeSubscriber> receivers, FakeTimeProvider? clock = null, IEnumerable<string>? settings = null, string? directory = null,
-        Action<WebApplicationBuilder>? configure = null)
+        Action<WebApplicationBuilder>? configure = null, IEnumerable<int>? ports = null)
     {
         var own = directory is null ? new TemporaryDirectory() : null;
         var root = directory ?? own!.Path;
         var registry = Path.Combine(root, "registry.json");
-        TestRegistry.Write(registry, receivers.Select(receiver => receiver.Port));
+        TestRegistry.Write(registry, receivers.Select(receiver => receiver.Port).Concat(ports ?? []));
         string[] args =
         [
             "--environment", "Development", "--urls", "http://127.0.0.1:0", $"--Nems:DataDirectory={Path.Combine(root, "data")}", $"--Nems:RegistryFile={registry}",

@@ -17,6 +17,9 @@ public sealed record AttemptRecord
     /// <summary>What the channel reported; null when nothing was sent because the delivery was withheld.</summary>
     public required Answer? Answer { get; init; }
 
+    /// <summary>Why it was withheld; null when it was not.</summary>
+    public string? WithheldBecause { get; init; }
+
     public required DateTimeOffset At { get; init; }
 
     public required TimeSpan Elapsed { get; init; }

@@ -48,6 +48,12 @@ public sealed class OpenDelivery
     /// <summary>The version of the subscriptions at which its right to be sent was last judged; -1 when it must be judged first.</summary>
     public long RightsVersion { get; set; } = -1;
 
+    /// <summary>When the patient's flags were last known to let events flow; null when they must be asked for first.</summary>
+    public DateTimeOffset? FactsAsOf { get; set; }
+
+    /// <summary>Why it is withheld: <c>no-right</c> or <c>flagged</c>.</summary>
+    public string? WithheldBecause { get; set; }
+
     /// <summary>It was sent as a probe of an open breaker: that attempt does not count against its schedule.</summary>
     public bool IsProbe { get; set; }
 

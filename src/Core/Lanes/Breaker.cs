@@ -25,7 +25,7 @@ internal sealed class Breaker(DestinationHealth health)
         failedPatients.Clear();
         if (Health.FailingSince is null && !IsOpen) return false;
         var closed = IsOpen;
-        Health = DestinationHealth.Healthy with { OpenBefore = OpenTime(now) };
+        Health = DestinationHealth.Healthy with { IsOff = Health.IsOff, OpenBefore = OpenTime(now) };
         return closed;
     }
 

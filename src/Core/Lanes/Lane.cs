@@ -15,6 +15,7 @@ internal sealed class Lane(Destination destination, DestinationHealth health, Re
     private readonly Queue<PatientQueue> ready = new();
     private readonly PriorityQueue<PatientQueue, DateTimeOffset> changes = new();
     private readonly Queue<PatientQueue> probes = new();
+    private readonly AsidesOnDisk letGo = new();
     private readonly Breaker breaker = new(health);
     private int allowed = options.Concurrency;
     private int inFlight;
@@ -34,18 +35,25 @@ internal sealed class Lane(Destination destination, DestinationHealth health, Re
     public int InFlight => inFlight;
 
     /// <summary>
-    /// Takes a delivery; those of one patient come in order of place. One that is loaded again after a restart may have been
+    /// Takes a delivery; those of one patient come in order of place. One that was open before a restart may have been
     /// overtaken without a record of it: where a later one follows, that is taken to be so.
     /// </summary>
-    public void Add(OpenDelivery delivery, DateTimeOffset now, bool isLoaded)
+    public void Add(OpenDelivery delivery, DateTimeOffset now, bool wasOpenBefore)
     {
-        var key = delivery.Patient?.Value ?? KeyOf(delivery.Id.Event);
+        var key = KeyOf(delivery);
         if (!patients.TryGetValue(key, out var patient)) patients[key] = patient = new PatientQueue(key);
         if (breaker.IsOpen && patient.IsEmpty) probes.Enqueue(patient);
         patient.Add(delivery);
         Count(delivery, 1);
-        if (isLoaded) MarkOvertakenBefore(patient, delivery, now);
+        if (wasOpenBefore) MarkOvertakenBefore(patient, delivery, now);
         Refresh(patient, now);
+    }
+
+    /// <summary>Takes back one that stepped aside and was let go of; it is overtaken when a later one was delivered meanwhile.</summary>
+    public void TakeBack(OpenDelivery delivery, DateTimeOffset now)
+    {
+        delivery.IsOvertaken |= !letGo.TakeBack(KeyOf(delivery), delivery.Place);
+        Add(delivery, now, wasOpenBefore: false);
     }
 
     /// <summary>What may be sent now, marked as in flight; null when nothing may.</summary>
@@ -124,6 +132,7 @@ internal sealed class Lane(Destination destination, DestinationHealth health, Re
         ready.Clear();
         changes.Clear();
         probes.Clear();
+        letGo.Clear();
         Waiting = Asides = 0;
         return all;
     }
@@ -135,20 +144,43 @@ internal sealed class Lane(Destination destination, DestinationHealth health, Re
     public bool TryEvictAside(OpenDelivery delivery, DateTimeOffset now)
     {
         if (!delivery.IsAside || Asides <= options.AsideWindow || delivery.DueAt is not { } due || due <= now + TimeSpan.FromMinutes(1)) return false;
-        if (!patients.TryGetValue(delivery.Patient?.Value ?? KeyOf(delivery.Id.Event), out var patient)) return false;
+        var key = KeyOf(delivery);
+        if (!patients.TryGetValue(key, out var patient)) return false;
         Remove(patient, delivery);
+        if (!delivery.IsOvertaken) letGo.Add(key, delivery.Place);
         return true;
+    }
+
+    /// <summary>
+    /// Memory is taken up by deliveries that wait for a failing one of their patient, and nothing else can be sent: the longest
+    /// failing step aside before their time, so that they hold back nobody else. Not under an infinite hold. True when any did.
+    /// </summary>
+    public bool GiveWay(int most, DateTimeOffset now)
+    {
+        if (IsOff || breaker.IsOpen || holdFor == TimeSpan.MaxValue || ready.Count > 0 || Waiting - inFlight <= most) return false;
+        PatientQueue[] held = [.. patients.Values
+            .Where(patient => !patient.IsInFlight && patient.Head is { FirstFailedAt: not null, DueAt: { } due } && due > now)
+            .OrderBy(patient => patient.Head!.FirstFailedAt)]; // the filter left those with a head
+        foreach (var patient in held)
+        {
+            if (Waiting - inFlight <= most) break;
+            StepAside(patient, patient.Head!); // as above
+            Refresh(patient, now);
+        }
+
+        return held.Length > 0;
     }
 
     /// <summary>Whether it is held in memory already.</summary>
     public bool Holds(OpenDelivery delivery) =>
-        patients.TryGetValue(delivery.Patient?.Value ?? KeyOf(delivery.Id.Event), out var patient)
-        && patient.All().Any(held => held.Place == delivery.Place);
+        patients.TryGetValue(KeyOf(delivery), out var patient) && patient.All().Any(held => held.Place == delivery.Place);
 
-    private static UInt128 KeyOf(EventId id)
+    /// <summary>The patient; an event without one stands alone.</summary>
+    private static UInt128 KeyOf(OpenDelivery delivery)
     {
+        if (delivery.Patient is { } patient) return patient.Value;
         Span<byte> bytes = stackalloc byte[16];
-        id.Value.TryWriteBytes(bytes);
+        delivery.Id.Event.Value.TryWriteBytes(bytes);
         return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
@@ -164,6 +196,7 @@ internal sealed class Lane(Destination destination, DestinationHealth health, Re
             (overtook ??= []).Add(aside.Place);
         }
 
+        foreach (var place in letGo.OvertakenBy(patient.Key, delivery.Place)) (overtook ??= []).Add(place);
         var healthBefore = breaker.Health;
         if (breaker.Succeeded(now)) Recovered(now);
         else allowed = Math.Min(options.Concurrency, allowed * 2);
@@ -275,7 +308,7 @@ internal sealed class Lane(Destination destination, DestinationHealth health, Re
     private PatientQueue Landed(OpenDelivery delivery)
     {
         inFlight--;
-        var key = delivery.Patient?.Value ?? KeyOf(delivery.Id.Event);
+        var key = KeyOf(delivery);
 
         // A lane that was cleared while the attempt was under way has forgotten the patient.
         if (!patients.TryGetValue(key, out var patient)) patient = new PatientQueue(key);
@@ -285,8 +318,7 @@ internal sealed class Lane(Destination destination, DestinationHealth health, Re
 
     private void Remove(PatientQueue patient, OpenDelivery delivery)
     {
-        patient.Remove(delivery);
-        Count(delivery, -1);
+        if (patient.Remove(delivery)) Count(delivery, -1);
         if (patient.IsEmpty) patients.Remove(patient.Key);
     }
 
@@ -334,5 +366,7 @@ internal sealed class Lane(Destination destination, DestinationHealth health, Re
             var mayBeOvertaken = earlier.IsAside || (earlier.FirstFailedAt is not null && HoldEnds(earlier, now) <= now);
             if (mayBeOvertaken && earlier.Place < later.Place) earlier.IsOvertaken = true;
         }
+
+        letGo.Forget(patient.Key);
     }
 }

@@ -10,23 +10,33 @@ namespace Nems.Core.Lanes;
 internal sealed class LaneRunner
 {
     private const int MostUnrecorded = 512;
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
+    private static readonly TimeSpan PauseBetweenLooks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AsidesAhead = TimeSpan.FromMinutes(1);
     private readonly Lock gate = new();
     private readonly LaneBoard board;
     private readonly Lane lane;
     private readonly ITimer timer;
     private DateTimeOffset timerAt = DateTimeOffset.MaxValue;
-    private Place lastSeen;
-    private Place leftOnDisk;
+    // Delivery numbers: they grow in the order of commit, also where an event was matched later than others after it.
+    private long lastSeen;
+    private long leftOnDisk;
     private bool moreOnDisk;
     private bool isLoading;
+    private bool isCatchingUp;
+    private bool loadedAsides;
     private DateTimeOffset? asidesOnDisk;
     private int unrecorded;
+
+    // Asides whose last attempt the store may not know of yet, or did not when the load under way read it.
+    private readonly HashSet<Place> recording = [];
+    private readonly List<Place> recordedWhileLoading = [];
 
     public LaneRunner(LaneBoard board, Lane lane, bool startsFromDisk)
     {
         this.board = board;
         this.lane = lane;
-        moreOnDisk = startsFromDisk;
+        moreOnDisk = isCatchingUp = startsFromDisk;
         timer = board.Clock.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -42,17 +52,19 @@ internal sealed class LaneRunner
     {
         lock (gate)
         {
-            if (delivery.Place <= lastSeen || lane.IsOff || moreOnDisk || lane.Waiting >= board.Options.Window)
+            if (delivery.Number <= lastSeen || lane.IsOff || moreOnDisk || lane.Waiting >= board.Options.Window)
             {
                 // Read from the store already, parked, or to be read from the store in its turn.
-                leftOnDisk = delivery.Place;
-                moreOnDisk |= delivery.Place > lastSeen && !lane.IsOff;
+                leftOnDisk = delivery.Number;
                 LetGoOfBody(delivery);
-                return;
+                if (moreOnDisk || delivery.Number <= lastSeen || lane.IsOff) return;
+                moreOnDisk = true;
             }
-
-            lastSeen = delivery.Place;
-            lane.Add(delivery, board.Clock.GetUtcNow(), isLoaded: false);
+            else
+            {
+                lastSeen = delivery.Number;
+                lane.Add(delivery, board.Clock.GetUtcNow(), wasOpenBefore: false);
+            }
         }
 
         Pump();
@@ -67,7 +79,7 @@ internal sealed class LaneRunner
             lock (gate)
             {
                 var now = board.Clock.GetUtcNow();
-                next = board.IsSending && unrecorded < MostUnrecorded ? lane.Next(now) : null;
+                next = board.IsSending && unrecorded < MostUnrecorded ? NextOf(now) : null;
                 if (next is null)
                 {
                     SetTimer(now);
@@ -79,6 +91,9 @@ internal sealed class LaneRunner
             board.Start(this, next);
         }
     }
+
+    private OpenDelivery? NextOf(DateTimeOffset now) =>
+        lane.Next(now) ?? (moreOnDisk && lane.GiveWay(board.Options.Window / 2, now) ? lane.Next(now) : null);
 
     /// <summary>One attempt, from the lane's word to the record of it.</summary>
     public async Task AttemptAsync(OpenDelivery delivery, CancellationToken cancel)
@@ -105,12 +120,19 @@ internal sealed class LaneRunner
             (record, settlement) = Settle(delivery, answer, elapsed);
             health = lane.Health;
             unrecorded++;
+            if (delivery.IsAside) recording.Add(delivery.Place);
         }
 
         board.Note(lane.Destination, record);
         Pump();
         await RecordAsync(record, settlement, health);
-        lock (gate) unrecorded--;
+        lock (gate)
+        {
+            unrecorded--;
+            if (isLoading) recordedWhileLoading.Add(delivery.Place);
+            else recording.Remove(delivery.Place);
+        }
+
         Pump();
     }
 
@@ -120,6 +142,7 @@ internal sealed class LaneRunner
         Place = delivery.Place,
         State = state,
         Answer = answer,
+        WithheldBecause = answer is null ? delivery.WithheldBecause : null,
         At = now,
         Elapsed = elapsed,
         IsProbe = isProbe,
@@ -154,13 +177,15 @@ internal sealed class LaneRunner
             foreach (var waiting in lane.Clear()) LetGoOfBody(waiting);
             moreOnDisk = false;
         }
-        else if (lane.TryEvictAside(delivery, now) && (asidesOnDisk is null || delivery.DueAt < asidesOnDisk))
+        else if (lane.TryEvictAside(delivery, now))
         {
-            asidesOnDisk = delivery.DueAt;
+            asidesOnDisk = Earlier(asidesOnDisk, delivery.DueAt);
         }
 
         return (record, settlement);
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 
     private static void LetGoOfBody(OpenDelivery delivery)
     {
@@ -180,11 +205,11 @@ internal sealed class LaneRunner
     private void SetTimer(DateTimeOffset now)
     {
         var next = lane.NextChange();
-        if (asidesOnDisk is { } asides && (next is null || asides < next)) next = asides;
+        if (asidesOnDisk is { } asides && lane.Asides <= board.Options.AsideWindow / 2) next = Earlier(next, asides);
         if (next is not { } at || at == timerAt) return;
         timerAt = at;
         var wait = at - now;
-        timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+        timer.Change(wait > LongestTimer ? LongestTimer : wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
     }
 
     private void Wake()
@@ -197,23 +222,38 @@ internal sealed class LaneRunner
     {
         if (isLoading || lane.IsOff || !board.IsSending) return;
         var asidesDue = asidesOnDisk <= now && lane.Asides <= board.Options.AsideWindow / 2;
-        if (!asidesDue && !(moreOnDisk && lane.Waiting <= board.Options.Window / 2)) return;
+        var nextDue = moreOnDisk && lane.Waiting <= board.Options.Window / 2;
+        if (!asidesDue && !nextDue) return;
+
+        // By turns, so that neither starves the other.
+        loadedAsides = asidesDue && !(nextDue && loadedAsides);
         isLoading = true;
-        board.StartLoading(this, asidesDue);
+        if (loadedAsides) asidesOnDisk = null;
+        board.StartLoading(this, loadedAsides);
     }
 
     /// <summary>Reads the next page of what memory did not hold.</summary>
     public async Task LoadAsync(bool asides, CancellationToken cancel)
     {
+        var isLoaded = false;
         try
         {
             if (asides) await LoadAsidesAsync(cancel);
             else await LoadNextAsync(cancel);
+            isLoaded = true;
         }
         finally
         {
-            lock (gate) isLoading = false;
+            lock (gate)
+            {
+                isLoading = false;
+                foreach (var place in recordedWhileLoading) recording.Remove(place);
+                recordedWhileLoading.Clear();
+                if (asides && !isLoaded) asidesOnDisk = board.Clock.GetUtcNow();
+            }
         }
+
+        Pump();
     }
 
     private async Task LoadNextAsync(CancellationToken cancel)
@@ -226,37 +266,38 @@ internal sealed class LaneRunner
             var now = board.Clock.GetUtcNow();
             foreach (var delivery in page)
             {
-                lastSeen = delivery.Place;
-                lane.Add(delivery, now, isLoaded: true);
-                if (lane.TryEvictAside(delivery, now) && (asidesOnDisk is null || delivery.DueAt < asidesOnDisk)) asidesOnDisk = delivery.DueAt;
+                lastSeen = delivery.Number;
+                lane.Add(delivery, now, isCatchingUp);
+                if (lane.TryEvictAside(delivery, now)) asidesOnDisk = Earlier(asidesOnDisk, delivery.DueAt);
             }
 
             // A short page is the end, unless something was committed after it was read and left for the next.
             moreOnDisk = page.Count == limit || leftOnDisk > lastSeen;
+            isCatchingUp &= moreOnDisk;
         }
-
-        Pump();
     }
 
     private async Task LoadAsidesAsync(CancellationToken cancel)
     {
-        var dueBy = board.Clock.GetUtcNow() + TimeSpan.FromMinutes(1);
-        var limit = Math.Max(1, board.Options.AsideWindow / 2);
+        // As many as memory may hold: half of them may be there already.
+        var dueBy = board.Clock.GetUtcNow() + AsidesAhead;
+        var limit = board.Options.AsideWindow;
         var page = await board.Deliveries.AsideAsync(lane.Destination.Id, dueBy, limit, cancel);
         var any = page.Count > 0 || (await board.Deliveries.AsideAsync(lane.Destination.Id, DateTimeOffset.MaxValue, 1, cancel)).Count > 0;
         lock (gate)
         {
+            if (lane.IsOff) return;
             var now = board.Clock.GetUtcNow();
+            var taken = 0;
             foreach (var delivery in page)
             {
-                if (lane.Holds(delivery)) continue;
-                delivery.IsOvertaken = true;
-                lane.Add(delivery, now, isLoaded: true);
+                // Not yet come to, or its last attempt is not yet in what was read, or in memory all the time.
+                if (delivery.Number > lastSeen || recording.Contains(delivery.Place) || lane.Holds(delivery)) continue;
+                lane.TakeBack(delivery, now);
+                taken++;
             }
 
-            asidesOnDisk = !any ? null : page.Count == limit ? now : dueBy;
+            if (any || recording.Count > 0) asidesOnDisk = Earlier(asidesOnDisk, page.Count < limit ? dueBy : taken > 0 ? now : now + PauseBetweenLooks);
         }
-
-        Pump();
     }
 }

@@ -44,10 +44,12 @@ internal sealed class PatientQueue(UInt128 key)
         Advance();
     }
 
-    public void Remove(OpenDelivery delivery)
+    /// <summary>False when it is not here: its lane was cleared meanwhile.</summary>
+    public bool Remove(OpenDelivery delivery)
     {
-        if (ReferenceEquals(delivery, head)) Advance();
-        else asides?.Remove(delivery);
+        if (!ReferenceEquals(delivery, head)) return asides?.Remove(delivery) ?? false;
+        Advance();
+        return true;
     }
 
     /// <summary>What may be sent at this moment: an aside that is due, else the head when it is due.</summary>

@@ -25,8 +25,8 @@ public interface IDeliveryStore
     /// <summary>The destinations with open deliveries.</summary>
     ValueTask<IReadOnlyList<WaitingDestination>> WaitingAsync(CancellationToken cancel);
 
-    /// <summary>Open deliveries of one destination after a place, in order of place; at most <paramref name="limit"/>. Bodies are not read.</summary>
-    ValueTask<IReadOnlyList<OpenDelivery>> OpenAsync(DestinationId destination, Place after, int limit, CancellationToken cancel);
+    /// <summary>Open deliveries of one destination after a number, in order of number; at most <paramref name="limit"/>. Bodies are not read.</summary>
+    ValueTask<IReadOnlyList<OpenDelivery>> OpenAsync(DestinationId destination, long afterNumber, int limit, CancellationToken cancel);
 
     /// <summary>Open deliveries that stepped aside and are due at or before a moment, the earliest due first.</summary>
     ValueTask<IReadOnlyList<OpenDelivery>> AsideAsync(DestinationId destination, DateTimeOffset dueBy, int limit, CancellationToken cancel);

@@ -31,7 +31,7 @@ internal sealed class LaneBench
     public DateTimeOffset Now { get; set; } = new(2026, 11, 1, 9, 0, 0, TimeSpan.Zero);
 
     /// <summary>An event of a patient arrives; an empty name is an event without a patient.</summary>
-    public OpenDelivery Arrives(string patient, bool isLoaded = false)
+    public OpenDelivery Arrives(string patient, bool wasOpenBefore = false)
     {
         if (patient.Length > 0 && !patients.ContainsKey(patient)) patients[patient] = (UInt128)(1000 + patients.Count);
         place++;
@@ -45,7 +45,7 @@ internal sealed class LaneBench
             Patient = patient.Length > 0 ? new PatientKey(patients[patient]) : null,
             Subscriptions = [new MatchedSubscription(default, null)],
         };
-        Lane.Add(delivery, Now, isLoaded);
+        Lane.Add(delivery, Now, wasOpenBefore);
         return delivery;
     }
 

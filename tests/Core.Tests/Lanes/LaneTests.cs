@@ -230,10 +230,10 @@ public sealed class LaneTests
     {
         // The later one may have been delivered just before the process died, without a record of it.
         var bench = new LaneBench();
-        var aside = bench.Arrives("Jo", isLoaded: true);
+        var aside = bench.Arrives("Jo", wasOpenBefore: true);
         bench.SendsAndGets(aside, 400);
 
-        bench.Arrives("Jo", isLoaded: true);
+        bench.Arrives("Jo", wasOpenBefore: true);
 
         Assert.True(aside.IsOvertaken);
     }
@@ -249,5 +249,85 @@ public sealed class LaneTests
 
         Assert.True(bench.Lane.TryEvictAside(second, bench.Now));
         Assert.Equal(1, bench.Lane.Asides);
+    }
+
+    [Fact]
+    public void One_that_was_let_go_of_and_not_overtaken_comes_back_without_the_mark()
+    {
+        var bench = new LaneBench(asideWindow: 1);
+        var kept = bench.Arrives("Jo");
+        var letGo = bench.Arrives("Sam");
+        bench.SendsAndGets(kept, 400);
+        bench.SendsAndGets(letGo, 400);
+        bench.Lane.TryEvictAside(letGo, bench.Now);
+
+        bench.Lane.TakeBack(letGo, bench.Now);
+
+        Assert.False(letGo.IsOvertaken);
+        Assert.Equal(2, bench.Lane.Asides);
+    }
+
+    [Fact]
+    public void One_that_was_let_go_of_and_overtaken_is_recorded_so_and_comes_back_with_the_mark()
+    {
+        var bench = new LaneBench(asideWindow: 1);
+        var kept = bench.Arrives("Jo");
+        var letGo = bench.Arrives("Sam");
+        bench.SendsAndGets(kept, 400);
+        bench.SendsAndGets(letGo, 400);
+        bench.Lane.TryEvictAside(letGo, bench.Now);
+
+        var settlement = bench.SendsAndGets(bench.Arrives("Sam"), 200);
+        bench.Lane.TakeBack(letGo, bench.Now);
+
+        Assert.Equal([letGo.Place], settlement.Overtook);
+        Assert.True(letGo.IsOvertaken);
+    }
+
+    [Fact]
+    public void Failing_ones_give_way_when_all_memory_is_taken_up_by_what_waits_for_them()
+    {
+        var bench = new LaneBench();
+        var failing = bench.Arrives("Jo");
+        var later = bench.Arrives("Jo");
+        bench.Arrives("Jo");
+        bench.SendsAndGets(failing, 500);
+        Assert.Null(bench.Next());
+
+        Assert.False(bench.Lane.GiveWay(3, bench.Now));
+        Assert.True(bench.Lane.GiveWay(2, bench.Now));
+
+        Assert.True(failing.IsAside);
+        Assert.Same(later, bench.Next());
+    }
+
+    [Fact]
+    public void Under_an_infinite_hold_nothing_gives_way()
+    {
+        var bench = new LaneBench(holdFor: "Infinite");
+        var failing = bench.Arrives("Jo");
+        bench.Arrives("Jo");
+        bench.SendsAndGets(failing, 500);
+
+        Assert.False(bench.Lane.GiveWay(0, bench.Now));
+        Assert.Null(bench.Next());
+    }
+
+    [Fact]
+    public void What_is_answered_after_the_destination_was_turned_off_leaves_it_off_and_the_count_at_nothing()
+    {
+        var bench = new LaneBench();
+        bench.SendsAndGets(bench.Arrives("Alex"), 500);
+        var gone = bench.Arrives("Jo");
+        var late = bench.Arrives("Sam");
+        bench.Next();
+        bench.Next();
+        bench.Answered(gone, 410);
+        bench.Lane.Clear();
+
+        bench.Answered(late, 200);
+
+        Assert.True(bench.Lane.IsOff);
+        Assert.Equal(0, bench.Lane.Waiting);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Nems.Core.Events;
+using Nems.Core.Match;
 using Nems.Core.Ports;
 using Nems.Core.Publish;
 using Nems.Testing;
@@ -116,7 +117,16 @@ public sealed class HealthAndOperationsTests
 
         public ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(Place place, CancellationToken cancel) => throw new StoreUnavailableException();
 
-        public Task<AcceptOutcome> AcceptAsync(NewEvent newEvent, IReadOnlyList<PlannedDelivery> deliveries, IdempotencyClaim? claim, CancellationToken cancel) =>
+        public Task<AcceptOutcome> AcceptAsync(NewEvent newEvent, IReadOnlyList<PlannedDelivery>? deliveries, IdempotencyClaim? claim, CancellationToken cancel) =>
             Task.FromResult<AcceptOutcome>(new AcceptOutcome.Busy(TimeSpan.FromSeconds(7)));
+
+        public Task MatchAsync(UnmatchedEvent unmatched, MatchFacts facts, IReadOnlyList<PlannedDelivery> deliveries, long rightsVersion, CancellationToken cancel) =>
+            throw new StoreUnavailableException();
+
+        public ValueTask<IReadOnlyList<UnmatchedEvent>> UnmatchedAsync(Place after, int limit, CancellationToken cancel) => ValueTask.FromResult<IReadOnlyList<UnmatchedEvent>>([]);
+
+        public void HandOverTo(IUnmatchedInbox inbox)
+        {
+        }
     }
 }
