@@ -47,6 +47,9 @@ public sealed class FakeSubscriber : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Whether requests are kept. A test that notes for itself what came, of very many, turns it off.</summary>
+    public bool Keeps { get; set; } = true;
+
     /// <summary>All requests, whatever was answered.</summary>
     public IReadOnlyList<Received> All => [.. received];
 
@@ -127,13 +130,13 @@ public sealed class FakeSubscriber : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         var request = new Received(context.Request.Path, headers, body.ToArray(), 0);
-        begun.Enqueue(request);
+        if (Keeps) begun.Enqueue(request);
         changed.Release();
         var reply = await answer(request, context.RequestAborted);
         context.Response.StatusCode = reply.Status;
         if (reply.RetryAfter is not null) context.Response.Headers.RetryAfter = reply.RetryAfter;
         if (reply.Location is not null) context.Response.Headers.Location = reply.Location;
-        received.Enqueue(request with { Answered = reply.Status });
+        if (Keeps) received.Enqueue(request with { Answered = reply.Status });
         changed.Release();
     }
 }

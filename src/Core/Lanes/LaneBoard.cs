@@ -57,7 +57,7 @@ public sealed partial class LaneBoard : ILaneInbox, IAsyncDisposable
         Deliveries.HandOverTo(this);
         foreach (var waiting in await Deliveries.WaitingAsync(cancel))
         {
-            // Without a channel they stay in the store as they are.
+            // Without a channel of its kind a delivery waits in the store.
             if (Attempt.CanSend(waiting.Destination.Channel)) RunnerOf(waiting.Destination, waiting.Health, startsFromDisk: true);
         }
 
