@@ -36,6 +36,7 @@ public sealed class RightsTests
         await using var subscriber = await FakeSubscriber.StartAsync();
         await using var nems = await NemsUnderTest.StartAsync([subscriber], Given.Clock(), [Given.NoJitter]);
         var (deleted, _) = await nems.Client.SubscribeAsync(Patients.Jo, subscriber.Url(), tag: "ward-7");
+        nems.Clock!.Advance(TimeSpan.FromSeconds(1));
         var (stands, _) = await nems.Client.SubscribeAsync(Patients.Jo, subscriber.Url(), tag: "ward-8");
         var destination = await nems.DestinationOfAsync(stands);
         subscriber.Answers(_ => subscriber.Begun.Count == 1 ? 503 : 200);
@@ -43,7 +44,7 @@ public sealed class RightsTests
         await nems.UntilAsync(accepted, destination, delivery => delivery.Attempts == 1);
 
         using (var answer = await nems.Client.DeleteSubscriptionAsync(deleted)) Assert.True(answer.IsSuccessStatusCode);
-        nems.Clock!.Advance(TimeSpan.FromSeconds(5));
+        nems.Clock.Advance(TimeSpan.FromSeconds(5));
 
         await nems.UntilAsync(accepted, destination, delivery => delivery.State == DeliveryState.Delivered);
         Assert.Equal([$"{deleted}|ward-7~~~{stands}|ward-8", $"{stands}|ward-8"], subscriber.All.Select(request => request.Headers["Nems-Subscriptions"]));
