@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Nems.Api;
+using Nems.Testing;
 
 namespace Nems.Architecture.Tests;
 
@@ -20,8 +21,9 @@ public sealed class OptionsTests
     {
         Type[] options = [.. Assemblies().SelectMany(assembly => assembly.GetTypes()).Where(IsOptions)];
         var services = new ServiceCollection();
+        using var directory = new TemporaryDirectory();
         await using var app = NemsApi.Build(
-            ["--environment", "Development", "--urls", "http://127.0.0.1:0"],
+            ["--environment", "Development", "--urls", "http://127.0.0.1:0", $"--Nems:DataDirectory={directory.Path}"],
             builder =>
             {
                 foreach (var service in builder.Services) ((ICollection<ServiceDescriptor>)services).Add(service);
