@@ -7,6 +7,7 @@ using Nems.Core.Keys;
 using Nems.Core.Lanes;
 using Nems.Core.Ports;
 using Nems.Core.Publish;
+using Nems.Core.Reference;
 using Nems.Core.Retry;
 using Nems.Core.Subscribe;
 
@@ -19,6 +20,7 @@ public static class CoreServices
     {
         services.AddMediator(options => options.ServiceLifetime = ServiceLifetime.Singleton);
         services.AddSubscribe();
+        services.AddReference();
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICheckpoints, NoCheckpoints>();
