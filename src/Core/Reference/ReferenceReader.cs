@@ -34,6 +34,8 @@ public static class ReferenceReader
                 yield break;
             }
 
+            // The row at which reading was cut off is no row of the file.
+            if (content.Excess is not null) break;
             if (isFirst)
             {
                 isFirst = false;
@@ -48,8 +50,6 @@ public static class ReferenceReader
                 if (isHeader) continue;
             }
 
-            // The row at which reading was cut off is no row of the file.
-            if (content.Excess is not null) break;
             var reading = rows.Fault is { } fault ? ReferenceReading.BadRow(Broken(rows, fault)) : layout.Read(rows);
             yield return reading;
             if (reading.IsOfTheFile) yield break;
