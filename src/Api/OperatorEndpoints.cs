@@ -8,6 +8,9 @@ namespace Nems.Api;
 /// <summary>The faces of operators: JSON, by operator key.</summary>
 internal static class OperatorEndpoints
 {
+    /// <summary>Where the name of the calling operator stands among the items of the request.</summary>
+    public const string Operator = "operator";
+
     private const string Role = "operator";
 
     public static void MapOperations(this IEndpointRouteBuilder app)
@@ -18,12 +21,13 @@ internal static class OperatorEndpoints
                 : Results.Json(new { error = "An operator key is needed: Authorization: Bearer {key}." }, statusCode: StatusCodes.Status401Unauthorized));
         ops.MapGet("/destinations", (LaneBoard lanes) => Results.Json(lanes.Look().Select(ViewOf)));
         ops.MapPost("/endpoints/{id}/rotate-secret", RotateAsync);
+        ops.MapReference();
     }
 
     private static async Task<IResult> RotateAsync(string id, HttpContext context, ISender sender, CancellationToken cancel)
     {
         if (!DestinationId.TryParse(id, out var destination)) return NotFound();
-        return await sender.Send(new RotateSecret(destination, (string)context.Items[Role]!), cancel) switch // set by the filter
+        return await sender.Send(new RotateSecret(destination, (string)context.Items[Operator]!), cancel) switch // set by the filter
         {
             RotateSecretResult.Rotated rotated => Results.Json(new { secret = rotated.Secret }),
             RotateSecretResult.NotFound => NotFound(),
@@ -33,7 +37,7 @@ internal static class OperatorEndpoints
 
     private static EndpointFilterInvocationContext Named(EndpointFilterInvocationContext call, string name)
     {
-        call.HttpContext.Items[Role] = name;
+        call.HttpContext.Items[Operator] = name;
         return call;
     }
 

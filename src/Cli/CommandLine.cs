@@ -22,6 +22,7 @@ internal static class CommandLine
         SubscribeCommand.Create(clock),
         UnsubscribeCommand.Create(clock),
         ListenCommand.Create(clock),
+        ImportCommand.Create(clock),
         TokenCommand.Create(clock),
         BenchCommand.Create(clock),
         FloorCommand.Create(),

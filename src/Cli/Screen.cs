@@ -57,6 +57,18 @@ internal sealed class Screen
             return work(() => bar.Increment(1));
         });
 
+    /// <summary>A progress bar for people around work that tells how far it is, and a word to it.</summary>
+    public Task ProgressAsync(string what, long whole, Func<Action<long, string>, Task> work) =>
+        people.Progress().StartAsync(context =>
+        {
+            var bar = context.AddTask(what, maxValue: Math.Max(1, whole));
+            return work((done, word) =>
+            {
+                bar.Value = done;
+                bar.Description = Markup.Escape($"{what}, {word}");
+            });
+        });
+
     /// <summary>Says why the command failed, and gives the exit code for it.</summary>
     public int Fail(string why)
     {

@@ -23,6 +23,7 @@ public static class CoreServices
     {
         services.AddMediator(options => options.ServiceLifetime = ServiceLifetime.Singleton);
         services.AddSubscribe();
+        services.AddReference();
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICheckpoints, NoCheckpoints>();

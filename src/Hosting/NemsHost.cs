@@ -35,6 +35,7 @@ public static class NemsHost
         builder.Services.AddEmbedded();
         builder.Services.AddNemsRegistry();
         builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddHostedService<ReferenceService>();
         builder.Services.AddHostedService<LanesService>();
         return builder;
     }
