@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Nems.Core.Deliver;
+using Nems.Core.Demographics;
 using Nems.Core.Fhir;
 using Nems.Core.Keys;
 using Nems.Core.Lanes;
@@ -22,6 +23,7 @@ public static class CoreServices
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICheckpoints, NoCheckpoints>();
+        services.TryAddSingleton<IDemographics, MessageOnly>();
         services.AddSingleton<KeyedHash>();
         services.AddSingleton<Sealer>();
         services.AddSingleton<EventMessageReader>();

@@ -30,6 +30,7 @@ public static class EmbeddedServices
         services.AddSingleton<IAuditTrail, SqliteAuditTrail>();
         services.AddSingleton<IUsedTokens, SqliteUsedTokens>();
         services.AddSingleton<IEndpointSecrets, SqliteEndpointSecrets>();
+        services.AddSingleton<IDemographicsTable, SqliteDemographicsTable>();
         return services;
     }
 }

@@ -16,6 +16,7 @@ public enum AuditAction
     DestinationTurnedOff = 7,
     CallRefused = 8,
     SecretRotated = 9,
+    DemographicsImported = 20,
 }
 
 /// <summary>One fact of the trail: who did what to what, when, with what result. No clinical content, no patient but by keyed hash of the event.</summary>
