@@ -8,7 +8,8 @@ namespace Nems.Api;
 /// <summary>The faces of operators: JSON, by operator key.</summary>
 internal static class OperatorEndpoints
 {
-    private const string Role = "operator";
+    /// <summary>The role, and the item of the request that holds the operator's name.</summary>
+    internal const string Role = "operator";
 
     public static void MapOperations(this IEndpointRouteBuilder app)
     {
@@ -18,6 +19,7 @@ internal static class OperatorEndpoints
                 : Results.Json(new { error = "An operator key is needed: Authorization: Bearer {key}." }, statusCode: StatusCodes.Status401Unauthorized));
         ops.MapGet("/destinations", (LaneBoard lanes) => Results.Json(lanes.Look().Select(ViewOf)));
         ops.MapPost("/endpoints/{id}/rotate-secret", RotateAsync);
+        ops.MapDemographics();
     }
 
     private static async Task<IResult> RotateAsync(string id, HttpContext context, ISender sender, CancellationToken cancel)

@@ -23,6 +23,7 @@ internal static class CommandLine
         UnsubscribeCommand.Create(clock),
         ListenCommand.Create(clock),
         TokenCommand.Create(clock),
+        new Command("import", "Give the service a table to work with.") { ImportDemographicsCommand.Create() },
         BenchCommand.Create(clock),
         FloorCommand.Create(),
     };
