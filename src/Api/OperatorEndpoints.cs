@@ -22,6 +22,7 @@ internal static class OperatorEndpoints
         ops.MapGet("/destinations", (LaneBoard lanes) => Results.Json(lanes.Look().Select(ViewOf)));
         ops.MapPost("/endpoints/{id}/rotate-secret", RotateAsync);
         ops.MapReference();
+        ops.MapDemographics();
     }
 
     private static async Task<IResult> RotateAsync(string id, HttpContext context, ISender sender, CancellationToken cancel)

@@ -27,8 +27,7 @@ public static class CoreServices
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICheckpoints, NoCheckpoints>();
-        services.TryAddSingleton<IDemographics, MessageDemographics>();
-        services.TryAddSingleton<IReferenceData, NoReferenceData>();
+        services.TryAddSingleton<IDemographics, MessageOnly>();
         services.AddSingleton<KeyedHash>();
         services.AddSingleton<Sealer>();
         services.AddSingleton<EventMessageReader>();

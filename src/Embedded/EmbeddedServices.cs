@@ -34,6 +34,7 @@ public static class EmbeddedServices
         services.AddSingleton<SqliteReference>();
         services.AddSingleton<IReferenceData>(provider => provider.GetRequiredService<SqliteReference>());
         services.AddSingleton<IReferenceEditions>(provider => provider.GetRequiredService<SqliteReference>());
+        services.AddSingleton<IDemographicsTable, SqliteDemographicsTable>();
         return services;
     }
 }

@@ -33,6 +33,7 @@ public static class NemsHost
         builder.Services.AddNemsCore();
         builder.Services.AddNemsChannels();
         builder.Services.AddEmbedded();
+        builder.Services.AddNemsDemographics(builder.Configuration);
         builder.Services.AddNemsRegistry();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<ReferenceService>();
