@@ -24,7 +24,6 @@ internal static class CommandLine
         ListenCommand.Create(clock),
         ImportCommand.Create(clock),
         TokenCommand.Create(clock),
-        new Command("import", "Give the service a table to work with.") { ImportDemographicsCommand.Create() },
         BenchCommand.Create(clock),
         FloorCommand.Create(),
     };
