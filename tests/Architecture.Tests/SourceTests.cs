@@ -17,7 +17,7 @@ public sealed partial class SourceTests
         // The worker loops: a fault of one attempt or one page costs a retry, never the lane.
         ["Core/Lanes/LaneBoard.cs"] = 2,
         ["Core/Deliver/AttemptDelivery.cs"] = 1,
-        ["Core/Match/LateMatcher.cs"] = 1,
+        ["Core/Match/LateMatcher.cs"] = 2,
         // The edge to the network: whatever a peer provokes is an outcome. Filtered by what the transport may throw; and one for a secret that cannot be read.
         ["Channels/Webhook/WebhookChannel.cs"] = 2,
         // A socket that was not handed on is closed whatever happened; the fault goes on.

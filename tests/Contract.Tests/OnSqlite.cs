@@ -8,6 +8,8 @@ public sealed class EventStoreOnSqlite() : EventStoreContract(new SqliteBackend(
 
 public sealed class EventOrderOnSqlite() : EventOrderContract(new SqliteBackend());
 
+public sealed class LateMatchOnSqlite() : LateMatchContract(new SqliteBackend());
+
 public sealed class LaneInboxOnSqlite() : LaneInboxContract(new SqliteBackend());
 
 public sealed class DeliveryStoreOnSqlite() : DeliveryStoreContract(new SqliteBackend());

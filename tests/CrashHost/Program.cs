@@ -22,6 +22,7 @@ static void Replace(WebApplicationBuilder builder)
 {
     var crash = builder.Configuration.GetSection("crash");
     if (crash["parent"] == "stdin") EndWithParent();
+    if (crash["source-away-while"] is { } file) builder.Services.AddSingleton<IDemographics>(new SwitchedDemographics(file));
     if (crash["point"] is not { } point) return;
 
     var crashPoint = new CrashPoint(

@@ -33,22 +33,29 @@ internal sealed class FlagCheck(IDemographics demographics, EventMessageReader r
     public async ValueTask<FlagState> AskAsync(OpenDelivery delivery, ReadOnlyMemory<byte> body, CancellationToken cancel)
     {
         if (reader.Read(body, delivery.Form, null).Message is not { } message) return FlagState.Unknown;
-        var asked = clock.GetUtcNow();
-        var state = await AskAsync(message.Routing.NhsNumber, cancel);
+        var asOf = clock.GetUtcNow();
+        var (state, said) = await AskAsync(message.Routing.NhsNumber, cancel);
+        if (said < asOf) asOf = said.Value;
         if (state == FlagState.MayFlow && message.Routing.ResidentNumber != message.Routing.NhsNumber)
-            state = await AskAsync(message.Routing.ResidentNumber, cancel);
-        if (state == FlagState.MayFlow) delivery.FactsAsOf = asked;
+        {
+            (state, said) = await AskAsync(message.Routing.ResidentNumber, cancel);
+            if (said < asOf) asOf = said.Value;
+        }
+
+        // As old as the source says: an answer that it gave some minutes ago is not new because we asked now.
+        if (state == FlagState.MayFlow) delivery.FactsAsOf = asOf;
         return state;
     }
 
-    private async ValueTask<FlagState> AskAsync(NhsNumber? number, CancellationToken cancel)
+    private async ValueTask<(FlagState State, DateTimeOffset? AsOf)> AskAsync(NhsNumber? number, CancellationToken cancel)
     {
-        if (number is null) return FlagState.MayFlow;
+        if (number is null) return (FlagState.MayFlow, null);
         return await demographics.LookUpAsync(number, options.Value.FlagsNotOlderThan, cancel) switch
         {
-            DemographicsAnswer.Found { Record.MayFlow: true } or DemographicsAnswer.NoRecord => FlagState.MayFlow,
-            DemographicsAnswer.Found => FlagState.Flagged,
-            DemographicsAnswer.Unavailable => FlagState.Unknown,
+            DemographicsAnswer.Found { Record.MayFlow: true } found => (FlagState.MayFlow, found.Record.AsOf),
+            DemographicsAnswer.NoRecord => (FlagState.MayFlow, null),
+            DemographicsAnswer.Found => (FlagState.Flagged, null),
+            DemographicsAnswer.Unavailable => (FlagState.Unknown, null),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }

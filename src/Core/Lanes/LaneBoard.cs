@@ -122,7 +122,7 @@ public sealed partial class LaneBoard : ILaneInbox, IAsyncDisposable
             DeliveryState.Dead or DeliveryState.Parked or DeliveryState.Withheld => LogLevel.Warning,
         };
         if (!log.IsEnabled(level)) return;
-        LogAttempted(level, record.Id, destination.Id, record.Attempts, record.Answer?.Outcome, record.Answer?.Status, record.Answer?.Reason,
+        LogAttempted(level, record.Id, destination.Id, record.Attempts, record.Answer?.Outcome, record.Answer?.Status, record.Answer?.Reason ?? record.WithheldBecause,
             record.Elapsed.TotalMilliseconds, record.State, record.DueAt);
     }
 

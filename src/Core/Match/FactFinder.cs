@@ -58,7 +58,8 @@ internal sealed class FactFinder(IDemographics demographics, IReferenceData refe
 
     private MatchFacts FactsOf(EventMessage message, PatientRecord? patient, PatientRecord? resident, DateTimeOffset accepted)
     {
-        var asOf = patient?.AsOf ?? resident?.AsOf;
+        // What rests on two answers is as old as the older one.
+        var asOf = patient is null || resident?.AsOf < patient.AsOf ? resident?.AsOf : patient.AsOf;
         if (patient is { MayFlow: false } || resident is { MayFlow: false }) return new MatchFacts([], null, null, IsFlagged: true, AsOf: asOf);
 
         var routing = message.Routing;

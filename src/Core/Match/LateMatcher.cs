@@ -11,7 +11,10 @@ namespace Nems.Core.Match;
 public sealed partial class LateMatcher : IUnmatchedInbox, IDisposable
 {
     private const int Window = 50_000;
-    private const int SideBySide = 4;
+
+    // Enough that a few patients whose lookups hang to the end of their patience leave room for all others.
+    private const int SideBySide = 32;
+    private static readonly TimeSpan PauseBeforeNextLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
     private readonly Lock gate = new();
@@ -29,6 +32,7 @@ public sealed partial class LateMatcher : IUnmatchedInbox, IDisposable
     private bool moreInStore = true;
     private bool isLoading;
     private bool isStarted;
+    private DateTimeOffset notLoadedBefore;
     private Place leftInStore;
     private TaskCompletionSource? drained;
 
@@ -114,7 +118,7 @@ public sealed partial class LateMatcher : IUnmatchedInbox, IDisposable
         {
             if (!isStarted || stopping.IsCancellationRequested) return;
             var now = clock.GetUtcNow();
-            if (moreInStore && !isLoading && held <= Window / 2)
+            if (MayLoad && notLoadedBefore <= now)
             {
                 isLoading = true;
                 Start(LoadAsync);
@@ -126,8 +130,18 @@ public sealed partial class LateMatcher : IUnmatchedInbox, IDisposable
                 Start(cancel => MatchAsync(patient, cancel));
             }
 
-            if (due.TryPeek(out _, out var next)) timer.Change(next > now ? next - now : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+            SetTimer(now);
         }
+    }
+
+    private bool MayLoad => moreInStore && !isLoading && held <= Window / 2;
+
+    private void SetTimer(DateTimeOffset now)
+    {
+        // What is due and finds no room starts when one of those that run ends.
+        DateTimeOffset? next = running < SideBySide && due.TryPeek(out _, out var at) ? at : null;
+        if (MayLoad && !(next < notLoadedBefore)) next = notLoadedBefore;
+        if (next is { } then) timer.Change(then > now ? then - now : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
     }
 
     private void Start(Func<CancellationToken, Task> work)
@@ -164,16 +178,27 @@ public sealed partial class LateMatcher : IUnmatchedInbox, IDisposable
     {
         try
         {
-            var page = await events.UnmatchedAsync(lastSeen, Window / 2, cancel);
-            lock (gate)
-            {
-                foreach (var unmatched in page) Add(unmatched);
-                moreInStore = page.Count == Window / 2 || leftInStore > lastSeen;
-            }
+            await LoadNextAsync(cancel);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // What waits in the store is looked for again, also where nothing new comes. The type alone is logged.
+            LogUnread(fault.GetType().Name);
+            lock (gate) notLoadedBefore = clock.GetUtcNow() + PauseBeforeNextLook;
         }
         finally
         {
             lock (gate) isLoading = false;
+        }
+    }
+
+    private async Task LoadNextAsync(CancellationToken cancel)
+    {
+        var page = await events.UnmatchedAsync(lastSeen, Window / 2, cancel);
+        lock (gate)
+        {
+            foreach (var unmatched in page) Add(unmatched);
+            moreInStore = page.Count == Window / 2 || leftInStore > lastSeen;
         }
     }
 
@@ -222,6 +247,9 @@ public sealed partial class LateMatcher : IUnmatchedInbox, IDisposable
 
     [LoggerMessage(EventId = 2002, EventName = "event.not-matched", Level = LogLevel.Error, Message = "Event {Event} could not be matched: {Fault}. It will be tried again")]
     private partial void LogFault(Nems.Core.Events.EventId @event, string fault);
+
+    [LoggerMessage(EventId = 2003, EventName = "event.unmatched-unread", Level = LogLevel.Error, Message = "Events that wait to be matched could not be read: {Fault}. They will be looked for again")]
+    private partial void LogUnread(string fault);
 
     private sealed class Waiting(UInt128 key)
     {
