@@ -4,14 +4,13 @@ namespace Nems.Pds;
 /// When the next call may go out: evenly spread, because the limit of the API smooths bursts too, and not at all while it asked
 /// for a pause. Time is the monotonic one.
 /// </summary>
-internal sealed class CallPace(int callsPerSecond, TimeSpan longestWait, TimeProvider clock)
+internal sealed class CallPace(TimeSpan interval, TimeSpan longestWait, TimeProvider clock)
 {
     /// <summary>A pause is at most so long, whatever was asked for: one call an hour harms nobody, and shows that it is over.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     private readonly Lock gate = new();
     private readonly long started = clock.GetTimestamp();
-    private readonly TimeSpan interval = TimeSpan.FromSeconds(1.0 / callsPerSecond);
     private TimeSpan next;
     private TimeSpan pausedUntil;
 

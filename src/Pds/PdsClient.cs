@@ -11,13 +11,12 @@ namespace Nems.Pds;
 /// then matching waits.
 /// </summary>
 internal sealed partial class PdsClient(
-    PdsHttp http, PdsTokens tokens, PdsMetrics metrics, IOptions<PdsOptions> options, TimeProvider clock, ILogger<PdsClient> log)
+    PdsHttp http, PdsTokens tokens, CallPace pace, PdsMetrics metrics, IOptions<PdsOptions> options, TimeProvider clock, ILogger<PdsClient> log)
 {
     // After a 429 that names no time.
     private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(1);
 
     private readonly string patients = options.Value.BaseUrl.TrimEnd('/') + "/Patient/";
-    private readonly CallPace pace = new(options.Value.CallsPerSecond, options.Value.Timeout, clock);
     private int isFailing;
 
     /// <summary>The answer, and since when it holds at the latest. Throws for nothing that the world does.</summary>

@@ -16,14 +16,10 @@ internal sealed class PdsDemographics(PdsClient pds, KeyedHash hash, PdsMetrics 
     /// <summary>Answers kept at most; the oldest go first.</summary>
     public const int MostKept = 10_000;
 
-    private readonly TimeSpan keepFor = options.Value.CacheFor;
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock gate = new();
-    private readonly Dictionary<PatientKey, Kept> kept = [];
-    private readonly Queue<Kept> byAge = [];
+    private readonly AnswerCache cache = new(options.Value.CacheFor, MostKept, clock);
     private readonly Dictionary<PatientKey, Call> calls = [];
-
-    private sealed record Kept(PatientKey Patient, DemographicsAnswer Answer, DateTimeOffset AsOf);
 
     private sealed record Call(DateTimeOffset Since)
     {
@@ -39,7 +35,7 @@ internal sealed class PdsDemographics(PdsClient pds, KeyedHash hash, PdsMetrics 
         Task<DemographicsAnswer> answering;
         lock (gate)
         {
-            if (Fresh(patient, notOlderThan) is { } known)
+            if (cache.Find(patient, notOlderThan) is { } known)
             {
                 metrics.LookedUp("cache", known);
                 return known;
@@ -56,13 +52,6 @@ internal sealed class PdsDemographics(PdsClient pds, KeyedHash hash, PdsMetrics 
     {
         stopping.Cancel();
         stopping.Dispose();
-    }
-
-    private DemographicsAnswer? Fresh(PatientKey patient, TimeSpan notOlderThan)
-    {
-        if (!kept.TryGetValue(patient, out var found)) return null;
-        var age = clock.GetUtcNow() - found.AsOf;
-        return age >= TimeSpan.Zero && age < keepFor && age <= notOlderThan ? found.Answer : null;
     }
 
     private Call CallFor(NhsNumber number, PatientKey patient, TimeSpan notOlderThan)
@@ -82,7 +71,8 @@ internal sealed class PdsDemographics(PdsClient pds, KeyedHash hash, PdsMetrics 
         {
             var (answer, asOf) = await pds.AskAsync(number, stop);
             metrics.LookedUp("pds", answer);
-            if (answer is not DemographicsAnswer.Unavailable) Keep(new Kept(patient, answer, asOf));
+            if (answer is DemographicsAnswer.Unavailable) return answer;
+            lock (gate) cache.Keep(patient, answer, asOf);
             return answer;
         }
         finally
@@ -90,24 +80,6 @@ internal sealed class PdsDemographics(PdsClient pds, KeyedHash hash, PdsMetrics 
             lock (gate)
             {
                 if (calls.TryGetValue(patient, out var last) && ReferenceEquals(last, call)) calls.Remove(patient);
-            }
-        }
-    }
-
-    private void Keep(Kept answer)
-    {
-        if (keepFor <= TimeSpan.Zero) return;
-        lock (gate)
-        {
-            // A slower call may end after a later one: the newer answer stays.
-            if (kept.TryGetValue(answer.Patient, out var other) && other.AsOf > answer.AsOf) return;
-            kept[answer.Patient] = answer;
-            byAge.Enqueue(answer);
-            var now = clock.GetUtcNow();
-            while (byAge.TryPeek(out var oldest) && (byAge.Count > MostKept || now - oldest.AsOf >= keepFor))
-            {
-                byAge.Dequeue();
-                if (kept.TryGetValue(oldest.Patient, out var last) && ReferenceEquals(last, oldest)) kept.Remove(oldest.Patient);
             }
         }
     }

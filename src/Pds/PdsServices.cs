@@ -19,6 +19,11 @@ public static class PdsServices
         services.AddSingleton<ClientAssertion>();
         services.AddSingleton<PdsTokens>();
         services.AddSingleton<PdsMetrics>();
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<PdsOptions>>().Value;
+            return new CallPace(TimeSpan.FromSeconds(1.0 / options.CallsPerSecond), longestWait: options.Timeout, provider.GetRequiredService<TimeProvider>());
+        });
         services.AddSingleton<PdsClient>();
         services.AddSingleton<IDemographics, PdsDemographics>();
         return services;
