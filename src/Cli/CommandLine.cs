@@ -23,6 +23,7 @@ internal static class CommandLine
         UnsubscribeCommand.Create(clock),
         ListenCommand.Create(clock),
         TokenCommand.Create(clock),
+        SeedCommand.Create(clock),
         BenchCommand.Create(clock),
         FloorCommand.Create(),
     };

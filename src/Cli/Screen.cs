@@ -57,6 +57,14 @@ internal sealed class Screen
             return work(() => bar.Increment(1));
         });
 
+    /// <summary>A progress bar around work that says itself how far it has come.</summary>
+    public Task CountAsync(string what, int of, Func<Action<int>, Task> work) =>
+        people.Progress().StartAsync(context =>
+        {
+            var bar = context.AddTask(what, maxValue: Math.Max(of, 1));
+            return work(count => bar.Value = count);
+        });
+
     /// <summary>Says why the command failed, and gives the exit code for it.</summary>
     public int Fail(string why)
     {

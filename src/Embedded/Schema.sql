@@ -27,13 +27,16 @@ CREATE TABLE subscriptions (
     ages TEXT,                          -- lt14,gt5
     gp_registration INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
+    active_since INTEGER,
     ends_at INTEGER,
     destination INTEGER NOT NULL REFERENCES destinations (number),
     version_id TEXT NOT NULL,
-    duplicate_key BLOB NOT NULL UNIQUE
+    duplicate_key BLOB                  -- NULL once it has ended: an equal one may be created again
 ) WITHOUT ROWID;
 
-CREATE INDEX subscriptions_by_match_key ON subscriptions (match_key);
+-- Equal subscriptions have one match key, so that one index finds candidates and twins.
+CREATE UNIQUE INDEX subscriptions_by_match_key ON subscriptions (match_key, duplicate_key);
+CREATE INDEX subscriptions_by_end ON subscriptions (ends_at) WHERE ends_at IS NOT NULL AND state < 2;
 CREATE INDEX subscriptions_rules ON subscriptions (id) WHERE is_rule = 1;
 
 CREATE TABLE subscription_texts (       -- payload: holds NHS numbers

@@ -36,6 +36,7 @@ public static class NemsHost
         builder.Services.AddNemsRegistry();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<LanesService>();
+        builder.Services.AddHostedService<ExpiryService>();
         return builder;
     }
 
