@@ -8,6 +8,9 @@ namespace Nems.Api;
 /// <summary>The faces of operators: JSON, by operator key.</summary>
 internal static class OperatorEndpoints
 {
+    /// <summary>Where the name of the calling operator stands among the items of the request.</summary>
+    public const string Operator = "operator";
+
     private const string Role = "operator";
 
     public static void MapOperations(this IEndpointRouteBuilder app)
@@ -20,12 +23,14 @@ internal static class OperatorEndpoints
         ops.MapPost("/endpoints/{id}/rotate-secret", RotateAsync);
         ops.MapPost("/subscriptions/{id}/activate", ActivateAsync);
         if (app.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment()) ops.MapSeed();
+        ops.MapReference();
+        ops.MapDemographics();
     }
 
     private static async Task<IResult> RotateAsync(string id, HttpContext context, ISender sender, CancellationToken cancel)
     {
         if (!DestinationId.TryParse(id, out var destination)) return NotFound();
-        return await sender.Send(new RotateSecret(destination, (string)context.Items[Role]!), cancel) switch // set by the filter
+        return await sender.Send(new RotateSecret(destination, (string)context.Items[Operator]!), cancel) switch // set by the filter
         {
             RotateSecretResult.Rotated rotated => Results.Json(new { secret = rotated.Secret }),
             RotateSecretResult.NotFound => NotFound(),
@@ -34,7 +39,7 @@ internal static class OperatorEndpoints
     }
 
     private static async Task<IResult> ActivateAsync(string id, HttpContext context, ISender sender, CancellationToken cancel) =>
-        await sender.Send(new ActivateSubscription(id, (string)context.Items[Role]!), cancel) switch // set by the filter
+        await sender.Send(new ActivateSubscription(id, (string)context.Items[Operator]!), cancel) switch // set by the filter
         {
             ActivateSubscriptionResult.Active active => Results.Json(new { subscription = active.Id.ToString(), status = "active" }),
             ActivateSubscriptionResult.Ended => Results.Json(new { error = "The subscription has ended." }, statusCode: StatusCodes.Status409Conflict),
@@ -44,7 +49,7 @@ internal static class OperatorEndpoints
 
     private static EndpointFilterInvocationContext Named(EndpointFilterInvocationContext call, string name)
     {
-        call.HttpContext.Items[Role] = name;
+        call.HttpContext.Items[Operator] = name;
         return call;
     }
 

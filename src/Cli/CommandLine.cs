@@ -22,8 +22,10 @@ internal static class CommandLine
         SubscribeCommand.Create(clock),
         UnsubscribeCommand.Create(clock),
         ListenCommand.Create(clock),
+        ImportCommand.Create(clock),
         TokenCommand.Create(clock),
         SeedCommand.Create(clock),
+        new Command("import", "Give the service a table to work with.") { ImportDemographicsCommand.Create() },
         BenchCommand.Create(clock),
         FloorCommand.Create(),
     };

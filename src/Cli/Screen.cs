@@ -57,12 +57,16 @@ internal sealed class Screen
             return work(() => bar.Increment(1));
         });
 
-    /// <summary>A progress bar around work that says itself how far it has come.</summary>
-    public Task CountAsync(string what, int of, Func<Action<int>, Task> work) =>
+    /// <summary>A progress bar for people around work that tells how far it is, and a word to it.</summary>
+    public Task ProgressAsync(string what, long whole, Func<Action<long, string>, Task> work) =>
         people.Progress().StartAsync(context =>
         {
-            var bar = context.AddTask(what, maxValue: Math.Max(of, 1));
-            return work(count => bar.Value = count);
+            var bar = context.AddTask(what, maxValue: Math.Max(1, whole));
+            return work((done, word) =>
+            {
+                bar.Value = done;
+                bar.Description = Markup.Escape($"{what}, {word}");
+            });
         });
 
     /// <summary>Says why the command failed, and gives the exit code for it.</summary>

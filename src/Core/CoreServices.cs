@@ -23,11 +23,11 @@ public static class CoreServices
     {
         services.AddMediator(options => options.ServiceLifetime = ServiceLifetime.Singleton);
         services.AddSubscribe();
+        services.AddReference();
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICheckpoints, NoCheckpoints>();
-        services.TryAddSingleton<IDemographics, MessageDemographics>();
-        services.TryAddSingleton<IReferenceData, NoReferenceData>();
+        services.TryAddSingleton<IDemographics, MessageOnly>();
         services.AddSingleton<KeyedHash>();
         services.AddSingleton<Sealer>();
         services.AddSingleton<EventMessageReader>();

@@ -23,7 +23,10 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>A connection of one thread's own.</summary>
-    public SqliteConnection Open(bool readOnly)
+    public SqliteConnection Open(bool readOnly) => Open(path, readOnly);
+
+    /// <summary>A connection to a file of the data directory, set up as all of them are.</summary>
+    public static SqliteConnection Open(string path, bool readOnly)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Nems.Core.Keys;
 using Nems.Core.Ports;
+using Nems.Embedded.Reference;
 
 namespace Nems.Embedded;
 
@@ -30,6 +31,10 @@ public static class EmbeddedServices
         services.AddSingleton<IAuditTrail, SqliteAuditTrail>();
         services.AddSingleton<IUsedTokens, SqliteUsedTokens>();
         services.AddSingleton<IEndpointSecrets, SqliteEndpointSecrets>();
+        services.AddSingleton<SqliteReference>();
+        services.AddSingleton<IReferenceData>(provider => provider.GetRequiredService<SqliteReference>());
+        services.AddSingleton<IReferenceEditions>(provider => provider.GetRequiredService<SqliteReference>());
+        services.AddSingleton<IDemographicsTable, SqliteDemographicsTable>();
         return services;
     }
 }

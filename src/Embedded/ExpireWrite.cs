@@ -13,7 +13,7 @@ internal sealed class ExpireWrite(DateTimeOffset at, int limit, RuleCache rules,
         Find(session);
         foreach (var subscription in ended)
         {
-            session.Prepared("UPDATE subscriptions SET state = ?2, version_id = CAST(version_id AS INTEGER) + 1, duplicate_key = NULL WHERE id = ?1")
+            session.Prepared("UPDATE subscriptions SET state = ?2, version_id = CAST(version_id AS INTEGER) + 1, duplicate_key = id WHERE id = ?1")
                 .Bind(1, subscription.Id.Value).Bind(2, (long)SubscriptionState.Off).Run();
             TrailRow.Insert(session, null, subscription.Destination, new AuditEntry
             {

@@ -20,7 +20,7 @@ internal sealed class SqliteSubscriptionStore : ISubscriptionStore
         this.destinations = destinations;
         this.handOver = handOver;
         using var lease = reads.Take();
-        var select = lease.Session.Prepared(SubscriptionRow.Columns + " WHERE s.is_rule = 1");
+        var select = lease.Session.Prepared(SubscriptionRow.Rules);
         rules.Load(Rows(select));
         select.Reset();
     }
@@ -41,7 +41,7 @@ internal sealed class SqliteSubscriptionStore : ISubscriptionStore
     public ValueTask<StoredSubscription?> ReadAsync(SubscriptionId id, CancellationToken cancel)
     {
         using var lease = reads.Take();
-        var select = lease.Session.Prepared(SubscriptionRow.ById).Bind(1, id.Value);
+        var select = lease.Session.Prepared(SubscriptionRow.WholeById).Bind(1, id.Value);
         try
         {
             return ValueTask.FromResult(select.Step() ? SubscriptionRow.ReadWhole(select, destinations) : null);
@@ -73,7 +73,7 @@ internal sealed class SqliteSubscriptionStore : ISubscriptionStore
     private void ReadExplicit(string key, ICollection<Subscription> found)
     {
         using var lease = reads.Take();
-        var select = lease.Session.Prepared(SubscriptionRow.Columns + " WHERE s.match_key = ?1").Bind(1, key);
+        var select = lease.Session.Prepared(SubscriptionRow.ByMatchKey).Bind(1, key);
         try
         {
             while (select.Step()) found.Add(SubscriptionRow.Read(select, destinations));

@@ -7,17 +7,26 @@ namespace Nems.Embedded;
 /// <summary>A subscription as it is stored: a row to match by, and its text apart.</summary>
 internal static class SubscriptionRow
 {
-    public const string Columns =
+    private const string Columns =
         """
-        SELECT s.id, s.match_key, s.organisation, s.state, s.events, s.ages, s.gp_registration, s.created_at, s.active_since, s.ends_at, s.destination, s.version_id, t.tag, t.resource, t.form
-        FROM subscriptions s JOIN subscription_texts t ON t.id = s.id
+        SELECT s.id, s.match_key, s.organisation, s.state, s.events, s.ages, s.gp_registration, s.created_at, s.active_since, s.ends_at, s.destination, s.version_id,
+            CASE WHEN s.has_tag THEN (SELECT t.tag FROM subscription_texts t WHERE t.id = s.id) END
         """;
 
-    public const string ById = Columns + " WHERE s.id = ?1";
+    private const string Prefix = "nhs:";
+
+    public const string ById = Columns + " FROM subscriptions s WHERE s.id = ?1";
+
+    public const string WholeById = Columns + ", x.resource, x.form FROM subscriptions s JOIN subscription_texts x ON x.id = s.id WHERE s.id = ?1";
+
+    public const string ByMatchKey = Columns + " FROM subscriptions s WHERE s.match_key = ?1";
+
+    /// <summary>All that are not explicit: two ranges beside the many that are.</summary>
+    public const string Rules = Columns + " FROM subscriptions s WHERE s.match_key < 'nhs:' OR s.match_key >= 'nhs;'";
 
     public static bool IsRule(Subscription subscription) => !IsExplicit(subscription.MatchKey);
 
-    public static bool IsExplicit(string matchKey) => matchKey.StartsWith("nhs:", StringComparison.Ordinal);
+    public static bool IsExplicit(string matchKey) => matchKey.StartsWith(Prefix, StringComparison.Ordinal);
 
     public static Subscription Read(Statement select, Destinations destinations) => new()
     {
@@ -50,10 +59,10 @@ internal static class SubscriptionRow
         if (subscription.State == SubscriptionState.Active) turnedOn = session.TurnOn(destination);
         session.Prepared(
             """
-            INSERT INTO subscriptions (id, match_key, is_rule, organisation, state, events, ages, gp_registration, created_at, active_since, ends_at, destination, version_id, duplicate_key)
+            INSERT INTO subscriptions (id, match_key, has_tag, organisation, state, events, ages, gp_registration, created_at, active_since, ends_at, destination, version_id, duplicate_key)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
             """)
-            .Bind(1, subscription.Id.Value).Bind(2, subscription.MatchKey).Bind(3, IsRule(subscription)).Bind(4, subscription.Organisation)
+            .Bind(1, subscription.Id.Value).Bind(2, subscription.MatchKey).Bind(3, subscription.Tag is not null).Bind(4, subscription.Organisation)
             .Bind(5, (long)subscription.State).Bind(6, (long)subscription.Events).Bind(7, TextOf(subscription.Ages)).Bind(8, (long)subscription.GpRegistration)
             .Bind(9, subscription.CreatedAt).Bind(10, subscription.ActiveSince).Bind(11, subscription.EndsAt).Bind(12, destination.Number)
             .Bind(13, subscription.VersionId).Bind(14, duplicateKey).Run();
@@ -72,7 +81,7 @@ internal static class SubscriptionRow
         if (!hasEnded) return twin;
 
         // It has ended and is about to be turned off: it makes room now.
-        session.Prepared("UPDATE subscriptions SET duplicate_key = NULL WHERE match_key = ?1 AND duplicate_key = ?2")
+        session.Prepared("UPDATE subscriptions SET duplicate_key = id WHERE match_key = ?1 AND duplicate_key = ?2")
             .Bind(1, subscription.MatchKey).Bind(2, duplicateKey).Run();
         return null;
     }

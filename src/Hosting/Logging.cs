@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Nems.Core.Demographics;
 using Nems.Core.Events;
 using Nems.Core.Match;
 using Serilog;
@@ -24,6 +25,8 @@ internal static class Logging
             .Destructure.AsScalar<RoutingDemographics>()
             .Destructure.AsScalar<EventMessage>()
             .Destructure.AsScalar<MatchFacts>()
+            .Destructure.AsScalar<PatientRecord>()
+            .Destructure.AsScalar<DemographicsRow>()
             .WriteTo.Sink(new WithoutWordsOfCallers(new LoggerConfiguration()
                 .MinimumLevel.Verbose()
                 .WriteTo.Console(new RenderedCompactJsonFormatter())

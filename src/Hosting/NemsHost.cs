@@ -33,8 +33,10 @@ public static class NemsHost
         builder.Services.AddNemsCore();
         builder.Services.AddNemsChannels();
         builder.Services.AddEmbedded();
+        builder.Services.AddNemsDemographics(builder.Configuration);
         builder.Services.AddNemsRegistry();
         builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddHostedService<ReferenceService>();
         builder.Services.AddHostedService<LanesService>();
         builder.Services.AddHostedService<ExpiryService>();
         return builder;

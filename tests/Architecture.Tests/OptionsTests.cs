@@ -13,6 +13,7 @@ public sealed class OptionsTests
     private static readonly Dictionary<string, string> CheckedElsewhere = new()
     {
         ["AuthOptions"] = "StartupRefusals reads it with the listeners, and lists all mistakes at once before anything starts",
+        ["PdsOptions"] = "checked at start where PDS is the source, which it is not without settings; the tests of PDS prove it",
         ["RegistryOptions"] = "the registry reader opens the file at start, and refuses with every mistake in it",
     };
 
@@ -47,7 +48,7 @@ public sealed class OptionsTests
 
     private static Assembly[] Assemblies() =>
     [
-        typeof(Nems.Core.CoreServices).Assembly, typeof(Nems.Channels.ChannelServices).Assembly, typeof(Nems.Embedded.EmbeddedServices).Assembly,
+        typeof(Nems.Core.CoreServices).Assembly, typeof(Nems.Channels.ChannelServices).Assembly, typeof(Nems.Embedded.EmbeddedServices).Assembly, typeof(Nems.Pds.PdsServices).Assembly,
         typeof(Nems.Hosting.NemsHost).Assembly, typeof(NemsApi).Assembly, typeof(Nems.Dispatcher.NemsDispatcher).Assembly,
     ];
 

@@ -13,8 +13,9 @@ public sealed partial class ReferenceTests
         ["Core"] = [],
         ["Channels"] = ["Core"],
         ["Embedded"] = ["Core"],
+        ["Pds"] = ["Core"],
         ["Azure"] = ["Core"],
-        ["Hosting"] = ["Core", "Channels", "Embedded", "Azure"],
+        ["Hosting"] = ["Core", "Channels", "Embedded", "Pds", "Azure"],
         ["Api"] = ["Hosting"],
         ["Dispatcher"] = ["Hosting"],
         ["Functions"] = ["Hosting"],
@@ -78,11 +79,12 @@ public sealed partial class ReferenceTests
     [Theory]
     [InlineData(typeof(Nems.Channels.ChannelServices))]
     [InlineData(typeof(Nems.Embedded.EmbeddedServices))]
+    [InlineData(typeof(Nems.Pds.PdsServices))]
     public void An_adapter_uses_no_other_adapter_and_no_web_framework(Type adapter)
     {
         var used = adapter.Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name!); // a reference has a name
 
-        Assert.DoesNotContain(used, name => name is "Nems.Channels" or "Nems.Embedded" or "Nems.Azure" or "Nems.Hosting" or "Nems.Api");
+        Assert.DoesNotContain(used, name => name is "Nems.Channels" or "Nems.Embedded" or "Nems.Pds" or "Nems.Azure" or "Nems.Hosting" or "Nems.Api");
         Assert.DoesNotContain(used, name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || name.StartsWith("Hl7.", StringComparison.Ordinal));
     }
 

@@ -26,6 +26,10 @@ public abstract class Backend : IAsyncDisposable
 
     public IEndpointSecrets Secrets => Services.GetRequiredService<IEndpointSecrets>();
 
+    public IReferenceData Reference => Services.GetRequiredService<IReferenceData>();
+
+    public IReferenceEditions ReferenceEditions => Services.GetRequiredService<IReferenceEditions>();
+
     public abstract Task StartAsync();
 
     /// <summary>Ends the adapters and makes them anew on the same state, as a restart of the process does.</summary>

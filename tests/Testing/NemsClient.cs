@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using Nems.Core.Events;
 
 namespace Nems.Testing;
@@ -72,6 +73,23 @@ public sealed class NemsClient(Uri address, TimeProvider clock) : IDisposable
 
     public Task<HttpResponseMessage> DeleteSubscriptionAsync(string id, string asid = TestRegistry.Subscriber, string organisation = "T8T9T") =>
         http.SendAsync(Request(HttpMethod.Delete, $"/STU3/Subscription/{id}", asid, organisation, "patient/Subscription.write", "urn:nhs:names:services:clinicals-sync:SubscriptionsApiDelete"));
+
+    /// <summary>Imports reference data as an operator: kind is practices, postcodes or sublocations.</summary>
+    public Task<HttpResponseMessage> ImportReferenceAsync(string kind, Stream content, string query = "", string key = TestRegistry.OperatorKey, CancellationToken cancel = default)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/ops/reference/{kind}{query}") { Content = new StreamContent(content) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return http.SendAsync(request, cancel);
+    }
+
+    /// <summary>What <c>GET /ops/reference</c> says.</summary>
+    public async Task<JsonElement> ReferenceStatusAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/ops/reference");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestRegistry.OperatorKey);
+        using var answer = await http.SendAsync(request);
+        return JsonElement.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync());
+    }
 
     public static string SubscriptionXml(string criteria, string organisation, string channel, string endpoint, params string[] headers) =>
         $"""

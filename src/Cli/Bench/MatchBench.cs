@@ -59,8 +59,8 @@ internal sealed class MatchBench(TimeProvider clock, MatchBenchPlan plan, Screen
         using var client = new SeedClient(service.Address, SeedClient.DevelopmentKey);
         var start = Stopwatch.GetTimestamp();
         var answer = SeedAnswer.Failed("");
-        await screen.CountAsync($"Seeding {subscriptions + rules}", subscriptions + rules, async count =>
-            answer = await client.SeedAsync(new JsonObject { ["subscriptions"] = subscriptions, ["rules"] = rules }, count, cancel));
+        await screen.ProgressAsync("Seeding", subscriptions + rules, async report =>
+            answer = await client.SeedAsync(new JsonObject { ["subscriptions"] = subscriptions, ["rules"] = rules }, report, cancel));
         return ((subscriptions + rules) / Stopwatch.GetElapsedTime(start).TotalSeconds, answer.Fault);
     }
 

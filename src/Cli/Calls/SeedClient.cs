@@ -20,9 +20,9 @@ internal sealed class SeedClient(Uri service, string operatorKey) : IDisposable
     private readonly HttpMessageInvoker http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(10) });
 
     /// <param name="wanted">Members of the request: <c>subscriptions</c>, <c>rules</c> and so on.</param>
-    /// <param name="progress">Told how many are stored so far.</param>
+    /// <param name="progress">Told how many are stored so far, and the word for it.</param>
     /// <param name="cancel">Ends it; what is stored stays.</param>
-    public async Task<SeedAnswer> SeedAsync(JsonObject wanted, Action<int> progress, CancellationToken cancel)
+    public async Task<SeedAnswer> SeedAsync(JsonObject wanted, Action<long, string> progress, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(service, "/ops/seed"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", operatorKey);
@@ -49,13 +49,13 @@ internal sealed class SeedClient(Uri service, string operatorKey) : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private static async Task<SeedAnswer> ReadAsync(StreamReader lines, Action<int> progress, CancellationToken cancel)
+    private static async Task<SeedAnswer> ReadAsync(StreamReader lines, Action<long, string> progress, CancellationToken cancel)
     {
         while (await lines.ReadLineAsync(cancel) is { } line)
         {
             var said = JsonNode.Parse(line)!; // a line of this service is an object
             if ((string?)said["error"] is { } error) return SeedAnswer.Failed(error);
-            if ((int?)said["stored"] is { } stored) progress(stored);
+            if ((int?)said["stored"] is { } stored) progress(stored, $"{stored} stored");
             if ((bool?)said["done"] == true) return new SeedAnswer((int)said["explicit"]!, (int)said["generic"]!, (int)said["rules"]!, null); // the last line has them
         }
 

@@ -48,7 +48,7 @@ internal static class SeedCommand
         using var client = new SeedClient(service, key);
         var start = clock.GetTimestamp();
         var answer = SeedAnswer.Failed("Nothing was asked for.");
-        await screen.CountAsync("Subscriptions", steps, async count => answer = await client.SeedAsync(wanted, count, cancel));
+        await screen.ProgressAsync("Subscriptions", steps, async report => answer = await client.SeedAsync(wanted, report, cancel));
         if (answer.Fault is not null) return screen.Fail(answer.Fault);
 
         var seconds = clock.GetElapsedTime(start).TotalSeconds;

@@ -19,6 +19,8 @@ public enum AuditAction
     EventMatchedLater = 10,
     SubscriptionExpired = 11,
     SubscriptionActivated = 12,
+    ReferenceSwitched = 30,
+    DemographicsImported = 20,
 }
 
 /// <summary>One fact of the trail: who did what to what, when, with what result. No clinical content, no patient but by keyed hash of the event.</summary>

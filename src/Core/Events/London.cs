@@ -1,7 +1,7 @@
 namespace Nems.Core.Events;
 
 /// <summary>The date in Europe/London, by the rule in force since 1996: a machine without time zone data has it too.</summary>
-internal static class London
+public static class London
 {
     public static DateOnly DateOf(DateTimeOffset instant)
     {

@@ -90,7 +90,7 @@ internal sealed class FactFinder(IDemographics demographics, IReferenceData refe
 
     private void AddHome(List<string> keys, string? postcode, EventType type)
     {
-        if (postcode is null || reference.FindPostcode(Postcode.Normalise(postcode)) is not { } areas) return;
+        if (Postcode.Normalise(postcode) is not { } normalised || reference.FindPostcode(normalised) is not { } areas) return;
         Add(keys, SubscriptionRule.HomeSubLocation, areas.SubLocation, type);
         Add(keys, SubscriptionRule.HomeLocalAuthority, areas.LocalAuthority, type);
         Add(keys, SubscriptionRule.HomeCountry, areas.Country, type);

@@ -13,6 +13,7 @@ public sealed partial class LateMatcher : IUnmatchedInbox, IDisposable
     private const int Window = 50_000;
     private const int SideBySide = 4;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
     private readonly Lock gate = new();
     private readonly Dictionary<UInt128, Waiting> patients = [];
     private readonly PriorityQueue<Waiting, DateTimeOffset> due = new();
@@ -144,6 +145,12 @@ public sealed partial class LateMatcher : IUnmatchedInbox, IDisposable
         catch (OperationCanceledException)
         {
             // We are stopping: the store still has it.
+        }
+        catch (StoreUnavailableException)
+        {
+            // The next page could not be read: again in a while.
+            timer.Change(StoreRetry, Timeout.InfiniteTimeSpan);
+            return;
         }
         finally
         {
