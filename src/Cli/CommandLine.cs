@@ -25,7 +25,6 @@ internal static class CommandLine
         ImportCommand.Create(clock),
         TokenCommand.Create(clock),
         SeedCommand.Create(clock),
-        new Command("import", "Give the service a table to work with.") { ImportDemographicsCommand.Create() },
         BenchCommand.Create(clock),
         FloorCommand.Create(),
     };

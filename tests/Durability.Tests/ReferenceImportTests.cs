@@ -7,6 +7,9 @@ namespace Nems.Durability.Tests;
 /// <summary>The process dies in an import. Whenever it does, one whole edition is in force afterwards, and nothing is left of the other.</summary>
 public sealed class ReferenceImportTests : IDisposable
 {
+    // The sample of Development is the edition before it.
+    private const int FirstImport = 2;
+
     private readonly TemporaryDirectory directory = new();
 
     private string Armed => directory.File("armed");
@@ -36,12 +39,12 @@ public sealed class ReferenceImportTests : IDisposable
         }
 
         await using var next = await StartAsync();
-        await AssertInForceAsync(next, number: 1, rows: 1000, "E060");
+        await AssertInForceAsync(next, FirstImport, rows: 1000, "E060");
     }
 
     [Theory]
-    [InlineData("reference.built", 1, 1000, "E060")]
-    [InlineData("reference.switched", 2, 2000, "E070")]
+    [InlineData("reference.built", FirstImport, 1000, "E060")]
+    [InlineData("reference.switched", FirstImport + 1, 2000, "E070")]
     public async Task A_process_that_dies_at_the_switch_has_made_it_or_not(string point, int number, int rows, string edition)
     {
         await using (var nems = await StartAsync(point))

@@ -49,7 +49,7 @@ public sealed class ReferenceTests
         }
 
         await using var production = await NemsUnderTest.StartAsync(
-            [], directory: directory.Path, settings: ["environment=Production", "Nems:Auth:Scheme=Signed", "Nems:Auth:Audience=https://nems.example.nhs.uk"]);
+            [], directory: directory.Path, settings: ["environment=Production", "Nems:Auth:Scheme=Signed", "Nems:Auth:Audience:0=https://nems.example.nhs.uk"]);
 
         Assert.Empty(Editions(await production.Client.ReferenceStatusAsync()));
     }

@@ -8,7 +8,7 @@ namespace Nems.Testing;
 /// <summary>Calls a running service as publishers and subscribers do.</summary>
 public sealed class NemsClient(Uri address, TimeProvider clock) : IDisposable
 {
-    private readonly HttpClient http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+    private readonly HttpClient http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60 * ReferenceFiles.Scale) };
 
     public HttpClient Http => http;
 

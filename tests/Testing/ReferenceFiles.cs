@@ -6,8 +6,11 @@ namespace Nems.Testing;
 /// <summary>Made-up files of reference data of any size, in the real layouts, made while they are read.</summary>
 public static class ReferenceFiles
 {
-    /// <summary>As many rows as the real directory has hundreds; times NEMS_TEST_SCALE.</summary>
-    public static int Rows { get; } = 27_000 * int.Parse(Environment.GetEnvironmentVariable("NEMS_TEST_SCALE") ?? "1", CultureInfo.InvariantCulture);
+    /// <summary>NEMS_TEST_SCALE: 1 unless set; 100 is the size of the real directory.</summary>
+    public static int Scale { get; } = int.Parse(Environment.GetEnvironmentVariable("NEMS_TEST_SCALE") ?? "1", CultureInfo.InvariantCulture);
+
+    /// <summary>A hundredth of the rows of the real directory, times the scale.</summary>
+    public static int Rows => 27_000 * Scale;
 
     private const string Header =
         "pcd,pcd2,pcds,dointr,doterm,oscty,ced,oslaua,osward,parish,usertype,oseast1m,osnrth1m,osgrdind,oshlthau,nhser,ctry,rgn,streg,pcon,eer,teclec,ttwa,pct,itl,"

@@ -27,11 +27,12 @@ internal sealed class ImportCommand(TimeProvider clock)
     private readonly Argument<FileInfo> file = new("file") { Description = "CSV, or a zip that holds it." };
     private readonly CommonOptions common = new();
 
-    public static Command Create(TimeProvider clock) => new Command("import", "Import reference data: practices, postcodes, and the codes of sub-locations.")
+    public static Command Create(TimeProvider clock) => new Command("import", "Import practices, postcodes, the codes of sub-locations, or demographics.")
     {
         new ImportCommand(clock).BuildImport(ReferenceKind.Practices, "GP practices: the epraccur report."),
         new ImportCommand(clock).BuildImport(ReferenceKind.Postcodes, "Postcodes: the ONS Postcode Directory."),
         new ImportCommand(clock).BuildImport(ReferenceKind.SubLocations, "GSS and ODS codes of sub-locations: the names and codes file of the directory."),
+        ImportDemographicsCommand.Create(),
         new ImportCommand(clock).BuildStatus(),
     };
 

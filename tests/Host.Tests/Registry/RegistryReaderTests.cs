@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Nems.Core.Events;
@@ -67,6 +68,10 @@ public sealed class RegistryReaderTests
         Assert.True(reading.Snapshot.TrySystem("200000000307", out var practice));
         Assert.Equal(("T8T9T", "B86056"), (childHealth.Organisations.Single(), practice.Organisations.Single()));
         Assert.True(reading.Snapshot.TryMailbox("T8T9TOT001", out _));
+
+        // The key that the command line sends unless told otherwise.
+        var known = Assert.Single(reading.Snapshot.Operators);
+        Assert.Equal(Convert.ToHexString(SHA256.HashData("development-operator-key"u8)), known.KeySha256);
     }
 
     [Theory]
