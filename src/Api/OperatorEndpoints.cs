@@ -21,6 +21,8 @@ internal static class OperatorEndpoints
                 : Results.Json(new { error = "An operator key is needed: Authorization: Bearer {key}." }, statusCode: StatusCodes.Status401Unauthorized));
         ops.MapGet("/destinations", (LaneBoard lanes) => Results.Json(lanes.Look().Select(ViewOf)));
         ops.MapPost("/endpoints/{id}/rotate-secret", RotateAsync);
+        ops.MapPost("/subscriptions/{id}/activate", ActivateAsync);
+        if (app.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment()) ops.MapSeed();
         ops.MapReference();
         ops.MapDemographics();
     }
@@ -35,6 +37,15 @@ internal static class OperatorEndpoints
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
+
+    private static async Task<IResult> ActivateAsync(string id, HttpContext context, ISender sender, CancellationToken cancel) =>
+        await sender.Send(new ActivateSubscription(id, (string)context.Items[Operator]!), cancel) switch // set by the filter
+        {
+            ActivateSubscriptionResult.Active active => Results.Json(new { subscription = active.Id.ToString(), status = "active" }),
+            ActivateSubscriptionResult.Ended => Results.Json(new { error = "The subscription has ended." }, statusCode: StatusCodes.Status409Conflict),
+            ActivateSubscriptionResult.NotFound => Results.Json(new { error = "There is no such subscription." }, statusCode: StatusCodes.Status404NotFound),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
     private static EndpointFilterInvocationContext Named(EndpointFilterInvocationContext call, string name)
     {

@@ -24,6 +24,7 @@ internal static class CommandLine
         ListenCommand.Create(clock),
         ImportCommand.Create(clock),
         TokenCommand.Create(clock),
+        SeedCommand.Create(clock),
         BenchCommand.Create(clock),
         FloorCommand.Create(),
     };

@@ -17,24 +17,26 @@ CREATE TABLE destinations (
     open_before INTEGER NOT NULL DEFAULT 0
 );
 
-CREATE TABLE subscriptions (
-    id BLOB PRIMARY KEY,
+CREATE TABLE subscriptions (            -- by match key: what one event needs lies on one page
     match_key TEXT NOT NULL,
-    is_rule INTEGER NOT NULL,
+    duplicate_key BLOB NOT NULL,        -- the id once it has ended: an equal one may be created again
+    id BLOB NOT NULL,
     organisation TEXT NOT NULL,
     state INTEGER NOT NULL,
     events INTEGER NOT NULL,            -- bit set of event type numbers
-    ages TEXT,                          -- lt14,gt5
+    ages TEXT,                          -- =14,<19,>5
     gp_registration INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
+    active_since INTEGER,
     ends_at INTEGER,
     destination INTEGER NOT NULL REFERENCES destinations (number),
     version_id TEXT NOT NULL,
-    duplicate_key BLOB NOT NULL UNIQUE
+    has_tag INTEGER NOT NULL,           -- whether its text is to be asked for the tag
+    PRIMARY KEY (match_key, duplicate_key)
 ) WITHOUT ROWID;
 
-CREATE INDEX subscriptions_by_match_key ON subscriptions (match_key);
-CREATE INDEX subscriptions_rules ON subscriptions (id) WHERE is_rule = 1;
+CREATE UNIQUE INDEX subscriptions_by_id ON subscriptions (id);
+CREATE INDEX subscriptions_by_end ON subscriptions (ends_at) WHERE ends_at IS NOT NULL AND state < 2;
 
 CREATE TABLE subscription_texts (       -- payload: holds NHS numbers
     id BLOB PRIMARY KEY,

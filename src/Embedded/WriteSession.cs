@@ -118,6 +118,16 @@ internal sealed class WriteSession : IDisposable
         return row;
     }
 
+    /// <summary>Makes a destination that is off healthy again; false when it was on.</summary>
+    public bool TurnOn(DestinationRow row)
+    {
+        if (!row.IsOff) return false;
+        row.IsOff = false;
+        Prepared("UPDATE destinations SET is_off = 0, failing_since = NULL, open_since = NULL, probes = 0, next_probe_at = NULL WHERE number = ?1")
+            .Bind(1, row.Number).Run();
+        return true;
+    }
+
     /// <summary>The next delivery number of a destination.</summary>
     public long NextNumber(DestinationRow row)
     {

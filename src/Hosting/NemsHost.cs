@@ -38,6 +38,7 @@ public static class NemsHost
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<ReferenceService>();
         builder.Services.AddHostedService<LanesService>();
+        builder.Services.AddHostedService<ExpiryService>();
         return builder;
     }
 

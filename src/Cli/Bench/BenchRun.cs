@@ -35,8 +35,8 @@ internal sealed class BenchRun(TimeProvider clock, BenchPlan plan, Screen screen
         if (!await IsReadyAsync(floor, floorClient, cancel)) return ([], "The bare server did not become ready.");
         if (await SubscribeAsync(client, patients, cancel) is { } refused) return ([], refused);
 
-        using var load = new Load(service.Address, isFloor: false, patients, plan.Connections, clock);
-        using var floorLoad = new Load(floor.Address, isFloor: true, patients, plan.Connections, clock);
+        using var load = new Load(service.Address, isFloor: false, patients, Script.Samples, plan.Connections, clock);
+        using var floorLoad = new Load(floor.Address, isFloor: true, patients, Script.Samples, plan.Connections, clock);
         List<(BenchResult, BenchResult)> runs = [];
         await screen.ProgressAsync($"{plan.Runs} runs of {plan.Events} events, mean body {load.MeanBody:0} bytes", plan.Runs * 2 + 1, async step =>
         {

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using Nems.Cli.Calls;
-using Nems.Cli.Demonstration;
 using Nems.Cli.Messages;
 using Nems.Core.Events;
 
@@ -22,7 +21,13 @@ internal sealed class Load : IDisposable
     private readonly string pdsToken;
     private readonly int connections;
 
-    public Load(Uri service, bool isFloor, IReadOnlyList<string> patients, int connections, TimeProvider clock)
+    /// <param name="service">Whom to post to.</param>
+    /// <param name="isFloor">Whether it is the bare server.</param>
+    /// <param name="patients">Whom the events are about, in turn.</param>
+    /// <param name="samples">What is published about each.</param>
+    /// <param name="connections">How many connections.</param>
+    /// <param name="clock">For the tokens.</param>
+    public Load(Uri service, bool isFloor, IReadOnlyList<string> patients, IReadOnlyList<string> samples, int connections, TimeProvider clock)
     {
         this.connections = connections;
         address = new Uri(service, isFloor ? "/" : "/STU3/Events/1/$process-message");
@@ -30,7 +35,7 @@ internal sealed class Load : IDisposable
         var tokens = new SpineToken(clock);
         token = tokens.Create(CallingSystem.SampleSupplier, service, SpineToken.WriteEvents);
         pdsToken = tokens.Create(CallingSystem.SamplePds, service, SpineToken.WriteEvents);
-        bodies = [.. patients.SelectMany(BodiesAbout)];
+        bodies = [.. patients.SelectMany(patient => BodiesAbout(patient, samples))];
     }
 
     /// <summary>The mean length of the bodies, in bytes.</summary>
@@ -68,7 +73,7 @@ internal sealed class Load : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private static IEnumerable<(EventType Type, byte[] Body)> BodiesAbout(string patient) => Script.Samples.Select(name =>
+    private static IEnumerable<(EventType Type, byte[] Body)> BodiesAbout(string patient, IReadOnlyList<string> samples) => samples.Select(name =>
     {
         var sample = Sample.Open(name.Replace("without-mother", "with-mother", StringComparison.Ordinal).Replace(".r4.json", "", StringComparison.Ordinal));
         var text = Encoding.UTF8.GetString(sample.Bytes);

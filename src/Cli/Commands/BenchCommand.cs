@@ -18,6 +18,7 @@ internal static class BenchCommand
         var runs = Whole("--runs", 3, "Runs; medians are shown.");
         var rate = new Option<double?>("--rate") { Description = "Events a second at their due time (open loop), instead of as fast as answers come.", HelpName = "number" };
         var command = new Command("bench", "Measure from publish to webhook, beside a bare server in the same run.") { events, connections, patients, runs, rate, json };
+        command.Subcommands.Add(MatchBenchCommand.Create(clock));
         command.SetAction((call, cancel) => RunAsync(
             new BenchPlan(call.GetValue(events), call.GetValue(connections), call.GetValue(patients), call.GetValue(runs), call.GetValue(rate)),
             Screen.Of(call), clock, cancel));

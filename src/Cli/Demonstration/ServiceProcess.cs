@@ -14,12 +14,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     private readonly Process process;
     private readonly DirectoryInfo data;
+    private readonly bool keepsData;
     private readonly Queue<string> lines = new();
 
-    private ServiceProcess(Process process, DirectoryInfo data, Uri address)
+    private ServiceProcess(Process process, DirectoryInfo data, bool keepsData, Uri address)
     {
         this.process = process;
         this.data = data;
+        this.keepsData = keepsData;
         Address = address;
     }
 
@@ -46,6 +48,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The memory that it holds now, in bytes.</summary>
+    public long Memory
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
     /// <summary>The most memory it held at a time, in bytes.</summary>
     public long PeakMemory
     {
@@ -60,22 +72,29 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <param name="settings">Further arguments for the service.</param>
     public static ServiceProcess Start(params string[] settings)
     {
-        var data = Directory.CreateTempSubdirectory("nems-demo-");
-        var address = FreeAddress();
-        return Start(data, address,
-        [
-            "serve", "--", "--environment", "Development", "--urls", address.GetLeftPart(UriPartial.Authority), $"--Nems:DataDirectory={data.FullName}", .. settings,
-        ]);
+        return Start(Directory.CreateTempSubdirectory("nems-demo-"), keepsData: false, settings);
     }
+
+    /// <summary>The same on a directory that outlives it.</summary>
+    public static ServiceProcess StartOn(DirectoryInfo data, params string[] settings) => Start(data, keepsData: true, settings);
 
     /// <summary>Starts the measure of the bench: see <c>bench-floor</c>.</summary>
     public static ServiceProcess StartFloor()
     {
         var address = FreeAddress();
-        return Start(Directory.CreateTempSubdirectory("nems-floor-"), address, ["bench-floor", "--url", address.GetLeftPart(UriPartial.Authority)]);
+        return Start(Directory.CreateTempSubdirectory("nems-floor-"), keepsData: false, address, ["bench-floor", "--url", address.GetLeftPart(UriPartial.Authority)]);
     }
 
-    private static ServiceProcess Start(DirectoryInfo data, Uri address, IReadOnlyList<string> arguments)
+    private static ServiceProcess Start(DirectoryInfo data, bool keepsData, string[] settings)
+    {
+        var address = FreeAddress();
+        return Start(data, keepsData, address,
+        [
+            "serve", "--", "--environment", "Development", "--urls", address.GetLeftPart(UriPartial.Authority), $"--Nems:DataDirectory={data.FullName}", .. settings,
+        ]);
+    }
+
+    private static ServiceProcess Start(DirectoryInfo data, bool keepsData, Uri address, IReadOnlyList<string> arguments)
     {
         var start = new ProcessStartInfo
         {
@@ -94,7 +113,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         start.Environment["DOTNET_gcServer"] = "1";
         start.Environment["DOTNET_GCDynamicAdaptationMode"] = "0";
 
-        var service = new ServiceProcess(new Process { StartInfo = start }, data, address);
+        var service = new ServiceProcess(new Process { StartInfo = start }, data, keepsData, address);
         service.process.OutputDataReceived += (_, line) => service.Remember(line.Data);
         service.process.ErrorDataReceived += (_, line) => service.Remember(line.Data);
         service.process.Start();
@@ -112,6 +131,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
 
         process.Dispose();
+        if (keepsData) return;
         try
         {
             data.Delete(recursive: true);

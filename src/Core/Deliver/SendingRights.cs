@@ -2,7 +2,6 @@ using Nems.Core.Events;
 using Nems.Core.Ports;
 using Nems.Core.Publish;
 using Nems.Core.Registry;
-using Nems.Core.Subscribe;
 
 namespace Nems.Core.Deliver;
 
@@ -29,7 +28,7 @@ public sealed class SendingRights(IRegistry registry, ISubscriptionStore subscri
         foreach (var matched in delivery.Subscriptions)
         {
             var stored = await subscriptions.ReadAsync(matched.Id, cancel);
-            if (stored?.Subscription is { State: SubscriptionState.Active } subscription)
+            if (stored?.Subscription is { Stands: true } subscription)
                 standing.Add(matched with { Tag = subscription.Tag });
         }
 

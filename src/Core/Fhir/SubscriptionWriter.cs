@@ -15,7 +15,7 @@ internal static class SubscriptionWriter
         subscription.Id = stored.Subscription.Id.ToString();
         subscription.Meta ??= new Meta();
         subscription.Meta.VersionId = stored.Subscription.VersionId;
-        subscription.Meta.LastUpdated = stored.Subscription.CreatedAt;
+        subscription.Meta.LastUpdated = stored.Subscription.LastUpdated;
         subscription.Status = stored.Subscription.State switch
         {
             SubscriptionState.Requested => Subscription.SubscriptionStatus.Requested,

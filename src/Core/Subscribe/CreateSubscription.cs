@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Mediator;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Nems.Core.Audit;
 using Nems.Core.Deliver;
 using Nems.Core.Events;
@@ -13,7 +14,7 @@ using Nems.Core.Registry;
 
 namespace Nems.Core.Subscribe;
 
-/// <summary>Makes a subscription from a Subscription resource. What is created is durable, active, and seen by the next match.</summary>
+/// <summary>Makes a subscription from a Subscription resource. What is created is durable and, unless operators review first, active and seen by the next match.</summary>
 /// <param name="Caller">Who asks; proven.</param>
 /// <param name="Body">The resource as it came. Patient data.</param>
 /// <param name="Form">What the body is.</param>
@@ -53,6 +54,7 @@ internal sealed partial class CreateSubscriptionHandler(
     EndpointRules endpoints,
     WebhookSecrets secrets,
     KeyedHash hash,
+    IOptions<SubscriptionOptions> options,
     IAuditTrail audit,
     TimeProvider clock,
     ILogger<CreateSubscriptionHandler> log) : ICommandHandler<CreateSubscription, CreateSubscriptionResult>
@@ -75,7 +77,7 @@ internal sealed partial class CreateSubscriptionHandler(
         var subscription = New(criteria, reading.EndsAt, destination, now);
         var secret = await secrets.PrepareAsync(destination, headers.Secret, cancellationToken);
         var outcome = await store.CreateAsync(
-            new StoredSubscription(subscription, reading.Resource, command.Form), DuplicateKey(destination, text), cancellationToken);
+            new StoredSubscription(subscription, reading.Resource, command.Form), DuplicateKey.Of(destination, text, hash), cancellationToken);
         if (outcome is CreateOutcome.Duplicate duplicate) return Refused(command.Caller, [AlreadyExists(duplicate.Existing)]);
         if (outcome is not CreateOutcome.Created) throw new UnreachableException();
 
@@ -105,19 +107,17 @@ internal sealed partial class CreateSubscriptionHandler(
         Id = SubscriptionId.New(clock),
         MatchKey = MatchKeys.Of(criteria, hash),
         Organisation = destination.Organisation,
-        State = SubscriptionState.Active,
+        State = options.Value.Review == SubscriptionReview.Manual ? SubscriptionState.Requested : SubscriptionState.Active,
         Events = criteria.Events.Aggregate(0, (bits, type) => bits | 1 << type.Index),
         Ages = criteria.Ages,
         GpRegistration = criteria.GpRegistration,
         CreatedAt = now,
+        ActiveSince = options.Value.Review == SubscriptionReview.Manual ? null : now,
         EndsAt = endsAt,
         Destination = destination,
         Tag = criteria.Tag,
         VersionId = FirstVersion,
     };
-
-    private UInt128 DuplicateKey(Destination destination, string criteria) => hash.Of(
-        "subscription:", DestinationIdentity.Unambiguous([destination.Organisation, criteria, destination.Channel.ToString(), destination.Endpoint]));
 
     // Real clients look for these words and go on with the id.
     private static Problem AlreadyExists(SubscriptionId existing) =>

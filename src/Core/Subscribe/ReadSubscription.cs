@@ -48,6 +48,6 @@ internal sealed class ReadSubscriptionHandler(ISubscriptionStore store, IAuditTr
         await audit.AppendAsync(
             SubscriptionAudit.Entry(AuditAction.SubscriptionRead, query.Caller, stored.Subscription, clock.GetUtcNow()), cancellationToken);
         var resource = SubscriptionWriter.Write(stored, query.Format);
-        return new ReadSubscriptionResult.Found(resource, stored.Subscription.VersionId, stored.Subscription.CreatedAt);
+        return new ReadSubscriptionResult.Found(resource, stored.Subscription.VersionId, stored.Subscription.LastUpdated);
     }
 }

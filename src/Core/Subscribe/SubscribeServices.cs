@@ -14,6 +14,8 @@ internal static class SubscribeServices
     {
         services.AddOptions<EgressOptions>().BindConfiguration(EgressOptions.Section).ValidateOnStart();
         services.AddOptions<EventLifeCycleOptions>().BindConfiguration(EventLifeCycleOptions.Section).ValidateOnStart();
+        services.AddOptions<SubscriptionOptions>().BindConfiguration(SubscriptionOptions.Section).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SubscriptionOptions>, SubscriptionOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EgressOptions>, EgressOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EventLifeCycleOptions>, EventLifeCycleOptionsValidator>());
         services.TryAddSingleton<KeyedHash>();
@@ -22,6 +24,7 @@ internal static class SubscribeServices
         services.TryAddSingleton<EndpointRules>();
         services.TryAddSingleton<SubscriptionRights>();
         services.TryAddSingleton<WebhookSecrets>();
+        services.TryAddSingleton<SeedPatterns>();
         return services;
     }
 }

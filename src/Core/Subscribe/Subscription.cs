@@ -6,9 +6,14 @@ namespace Nems.Core.Subscribe;
 /// <summary>The FHIR status of a subscription. The health of its destination is another thing and kept apart.</summary>
 public enum SubscriptionState
 {
+    /// <summary>Waits for an operator's review; never matched.</summary>
     Requested,
+
     Active,
+
     Error,
+
+    /// <summary>Its end has passed; never matched by what is accepted after it.</summary>
     Off,
 }
 
@@ -35,8 +40,10 @@ public sealed record Subscription
 
     public required GpRegistration GpRegistration { get; init; }
 
-    /// <summary>Events accepted before this moment do not match.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Events accepted before this moment do not match; null was never active. Later than the creation where an operator reviewed it.</summary>
+    public required DateTimeOffset? ActiveSince { get; init; }
 
     /// <summary>Events accepted at or after this moment do not match; null never ends.</summary>
     public required DateTimeOffset? EndsAt { get; init; }
@@ -48,9 +55,16 @@ public sealed record Subscription
     /// <summary>The <c>meta.versionId</c>: opaque.</summary>
     public required string VersionId { get; init; }
 
-    /// <summary>Whether it takes part in matching an event accepted at this moment.</summary>
-    public bool IsInForce(DateTimeOffset accepted) =>
-        State == SubscriptionState.Active && CreatedAt <= accepted && (EndsAt is not { } end || accepted < end);
+    /// <summary>The <c>meta.lastUpdated</c>: when it was created, activated or ended.</summary>
+    public DateTimeOffset LastUpdated => State == SubscriptionState.Off && EndsAt is { } end ? end : ActiveSince ?? CreatedAt;
+
+    /// <summary>
+    /// Whether what matched it may be sent. An end stops matching, not sending: what was accepted before it still goes out.
+    /// </summary>
+    public bool Stands => ActiveSince is not null && (State == SubscriptionState.Active || (State == SubscriptionState.Off && EndsAt is not null));
+
+    /// <summary>Whether it takes part in matching an event accepted at this moment: also one that is matched only after the end.</summary>
+    public bool IsInForce(DateTimeOffset accepted) => Stands && ActiveSince <= accepted && (EndsAt is not { } end || accepted < end);
 
     public override string ToString() => Id.ToString();
 }
