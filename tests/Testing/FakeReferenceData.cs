@@ -11,7 +11,7 @@ public sealed class FakeReferenceData : IReferenceData
 
     public FakeReferenceData Place(string postcode, string? subLocation, string? localAuthority, string? country)
     {
-        postcodes[Postcode.Normalise(postcode)] = new PostcodeAreas(subLocation, localAuthority, country);
+        postcodes[Postcode.Normalise(postcode)!] = new PostcodeAreas(subLocation, localAuthority, country);
         return this;
     }
 

@@ -77,6 +77,7 @@ internal sealed record Situation(string Event, string Source, IReadOnlyCollectio
             Ages = read.Ages,
             GpRegistration = read.GpRegistration,
             CreatedAt = Accepted.AddDays(-1),
+            ActiveSince = Accepted.AddDays(-1),
             EndsAt = null,
             Destination = Hook("a"),
             Tag = read.Tag,
