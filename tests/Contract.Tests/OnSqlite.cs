@@ -23,3 +23,5 @@ public sealed class AuditTrailOnSqlite() : AuditTrailContract(new SqliteBackend(
 public sealed class UsedTokensOnSqlite() : UsedTokensContract(new SqliteBackend());
 
 public sealed class EndpointSecretsOnSqlite() : EndpointSecretsContract(new SqliteBackend());
+
+public sealed class DemographicsTableOnSqlite() : DemographicsTableContract(new SqliteBackend());
