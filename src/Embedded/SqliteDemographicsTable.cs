@@ -18,6 +18,8 @@ internal sealed partial class SqliteDemographicsTable(
 {
     public const string FileName = "demographics.db";
 
+    private const int BusyMilliseconds = 2000;
+
     private static readonly DemographicsAnswer Unknown = new DemographicsAnswer.NoRecord();
     private static readonly DemographicsAnswer Unavailable = new DemographicsAnswer.Unavailable(null);
 
@@ -116,7 +118,11 @@ internal sealed partial class SqliteDemographicsTable(
                 isMade = true;
             }
 
-            return Database.Open(path, readOnly);
+            var connection = Database.Open(path, readOnly);
+
+            // A reader that comes while the connection of an import is closing waits for it.
+            SQLitePCL.raw.sqlite3_busy_timeout(Database.HandleOf(connection), BusyMilliseconds);
+            return connection;
         }
         catch (SqliteException fault)
         {

@@ -27,3 +27,5 @@ public sealed class UsedTokensOnSqlite() : UsedTokensContract(new SqliteBackend(
 public sealed class EndpointSecretsOnSqlite() : EndpointSecretsContract(new SqliteBackend());
 
 public sealed class ReferenceOnSqlite() : ReferenceContract(new SqliteBackend());
+
+public sealed class DemographicsTableOnSqlite() : DemographicsTableContract(new SqliteBackend());
