@@ -5,6 +5,7 @@ using Nems.Core.Events;
 
 namespace Nems.Cli.Tests;
 
+[Collection(nameof(ReceiverPort))]
 public sealed class DemoCommandTests
 {
     [Fact]

@@ -18,6 +18,10 @@ public sealed class DestinationsOnSqlite() : DestinationContract(new SqliteBacke
 
 public sealed class SubscriptionStoreOnSqlite() : SubscriptionStoreContract(new SqliteBackend());
 
+public sealed class SubscriptionLifeOnSqlite() : SubscriptionLifeContract(new SqliteBackend());
+
+public sealed class ManySubscriptionsOnSqlite() : ManySubscriptionsContract(new SqliteBackend());
+
 public sealed class CandidatesOnSqlite() : CandidatesContract(new SqliteBackend());
 
 public sealed class AuditTrailOnSqlite() : AuditTrailContract(new SqliteBackend());

@@ -12,7 +12,8 @@ public abstract class SubscriptionStoreContract(Backend backend) : ContractTest(
     public async Task Two_equal_creates_in_a_race_give_one_created()
     {
         var key = ASubscription.SomeDuplicateKey();
-        var racing = Enumerable.Range(0, 20).Select(_ => ASubscription.To(AnEvent.SomePatient())).ToArray();
+        var patient = AnEvent.SomePatient();
+        var racing = Enumerable.Range(0, 20).Select(_ => ASubscription.To(patient)).ToArray();
 
         var outcomes = await RaceAsync(20, index => Backend.Subscriptions.CreateAsync(racing[index].Stored(), key, Cancel));
 
@@ -26,24 +27,26 @@ public abstract class SubscriptionStoreContract(Backend backend) : ContractTest(
     public async Task Equality_is_remembered_over_a_restart()
     {
         var key = ASubscription.SomeDuplicateKey();
-        var first = ASubscription.To(AnEvent.SomePatient());
+        var patient = AnEvent.SomePatient();
+        var first = ASubscription.To(patient);
         await Backend.Subscriptions.CreateAsync(first.Stored(), key, Cancel);
 
         await Backend.RestartAsync();
 
-        Assert.Equal(new CreateOutcome.Duplicate(first.Id), await Backend.Subscriptions.CreateAsync(ASubscription.To(AnEvent.SomePatient()).Stored(), key, Cancel));
+        Assert.Equal(new CreateOutcome.Duplicate(first.Id), await Backend.Subscriptions.CreateAsync(ASubscription.To(patient).Stored(), key, Cancel));
     }
 
     [Fact]
     public async Task What_was_deleted_may_be_created_again()
     {
         var key = ASubscription.SomeDuplicateKey();
-        var first = ASubscription.To(AnEvent.SomePatient());
+        var patient = AnEvent.SomePatient();
+        var first = ASubscription.To(patient);
         await Backend.Subscriptions.CreateAsync(first.Stored(), key, Cancel);
 
         await Backend.Subscriptions.DeleteAsync(first.Id, Cancel);
 
-        Assert.IsType<CreateOutcome.Created>(await Backend.Subscriptions.CreateAsync(ASubscription.To(AnEvent.SomePatient()).Stored(), key, Cancel));
+        Assert.IsType<CreateOutcome.Created>(await Backend.Subscriptions.CreateAsync(ASubscription.To(patient).Stored(), key, Cancel));
     }
 
     [Theory]

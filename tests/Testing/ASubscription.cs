@@ -30,6 +30,7 @@ public static class ASubscription
         Ages = [],
         GpRegistration = GpRegistration.Any,
         CreatedAt = AnEvent.AcceptedAt.AddDays(-1),
+        ActiveSince = AnEvent.AcceptedAt.AddDays(-1),
         EndsAt = null,
         Destination = ADestination.Webhook(),
         Tag = null,

@@ -3,11 +3,13 @@ namespace Nems.Testing;
 /// <summary>Waits for what happens by itself: looks again and again until it holds, and fails after a deadline.</summary>
 public static class Eventually
 {
-    public static async Task HoldsAsync(Func<bool> condition, string what, TimeSpan? within = null)
+    public static Task HoldsAsync(Func<bool> condition, string what, TimeSpan? within = null) => HoldsAsync(() => Task.FromResult(condition()), what, within);
+
+    public static async Task HoldsAsync(Func<Task<bool>> condition, string what, TimeSpan? within = null)
     {
         using var deadline = new CancellationTokenSource(within ?? TimeSpan.FromSeconds(30));
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!condition())
+        while (!await condition())
         {
             try
             {

@@ -98,7 +98,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo
         {
-            FileName = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this program is unknown."),
+            FileName = OwnProgram(),
             WorkingDirectory = AppContext.BaseDirectory,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -140,6 +140,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
         {
             // The directory is a temporary one: the operating system clears what is still held.
         }
+    }
+
+    /// <summary>The program beside its assembly, where this code runs inside another (as in tests); otherwise this process's own.</summary>
+    private static string OwnProgram()
+    {
+        var beside = Path.ChangeExtension(typeof(ServiceProcess).Assembly.Location, OperatingSystem.IsWindows() ? ".exe" : null);
+        return File.Exists(beside) ? beside : Environment.ProcessPath ?? throw new InvalidOperationException("The path of this program is unknown.");
     }
 
     /// <summary>What a developer set for the own service must not change the demonstration.</summary>

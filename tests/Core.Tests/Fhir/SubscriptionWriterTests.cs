@@ -104,6 +104,7 @@ public sealed class SubscriptionWriterTests
             Ages = [],
             GpRegistration = GpRegistration.Any,
             CreatedAt = ASubscription.Now,
+            ActiveSince = ASubscription.Now,
             EndsAt = null,
             Destination = new Destination(default, "RR8", ChannelKind.Mesh, "RR8OT001", "", [], false),
             Tag = null,

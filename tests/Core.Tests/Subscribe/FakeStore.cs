@@ -24,6 +24,14 @@ internal sealed class FakeStore : ISubscriptionStore
 
     public Task<bool> DeleteAsync(SubscriptionId id, CancellationToken cancel) => Task.FromResult(Stored.Remove(id));
 
+    public Task<int> CreateManyAsync(IReadOnlyList<NewSubscription> subscriptions, CancellationToken cancel) => throw Elsewhere();
+
+    public Task<ActivateOutcome> ActivateAsync(SubscriptionId id, DateTimeOffset at, string by, CancellationToken cancel) => throw Elsewhere();
+
+    public Task<int> ExpireAsync(DateTimeOffset at, int limit, CancellationToken cancel) => throw Elsewhere();
+
+    private static NotSupportedException Elsewhere() => new("This is tested on a real store.");
+
     public ValueTask CandidatesAsync(IReadOnlyList<string> matchKeys, ICollection<Subscription> found, CancellationToken cancel) =>
         throw new NotSupportedException("Matching is tested elsewhere.");
 }

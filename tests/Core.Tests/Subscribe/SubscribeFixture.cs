@@ -31,6 +31,7 @@ internal sealed class SubscribeFixture : IRegistry
             new EndpointRules(new DestinationIdentity(hash), Options.Create(new EgressOptions { AllowHosts = allowHosts })),
             new WebhookSecrets(Secrets, Clock),
             hash,
+            Options.Create(Begin),
             Trail,
             Clock,
             NullLogger<CreateSubscriptionHandler>.Instance);
@@ -49,6 +50,9 @@ internal sealed class SubscribeFixture : IRegistry
             ],
             []);
     }
+
+    /// <summary>How subscriptions begin; a test may change it.</summary>
+    internal SubscriptionOptions Begin { get; } = new();
 
     internal static KeyedHash Hash => new(new ServiceKeys(new byte[32], new byte[32], new byte[32]));
 
