@@ -99,13 +99,13 @@ public sealed class FilterTests
     [InlineData(SubscriptionState.Requested, -1, null, false)]
     [InlineData(SubscriptionState.Error, -1, null, false)]
     [InlineData(SubscriptionState.Off, -1, null, false)]
-    [InlineData(SubscriptionState.Off, -1, 1, false)]
-    public async Task A_subscription_is_in_force_from_its_creation_to_before_its_end_while_it_is_active(SubscriptionState state, int createdTicks, int? endTicks, bool wanted)
+    [InlineData(SubscriptionState.Off, -1, 1, true)]
+    public async Task A_subscription_is_in_force_from_its_activation_to_before_its_end_also_once_it_was_swept(SubscriptionState state, int activeTicks, int? endTicks, bool wanted)
     {
         var subscription = Situation.Subscribed(Explicit) with
         {
             State = state,
-            CreatedAt = Situation.Accepted.AddTicks(createdTicks),
+            ActiveSince = Situation.Accepted.AddTicks(activeTicks),
             EndsAt = endTicks is { } ticks ? Situation.Accepted.AddTicks(ticks) : null,
         };
 
