@@ -29,7 +29,7 @@ internal sealed class Screen
     public bool IsJson { get; }
 
     public static Screen Of(ParseResult call) =>
-        new(call.GetValue<bool>(CommonOptions.JsonName), call.InvocationConfiguration.Output, call.InvocationConfiguration.Error);
+        new(call.GetValue<bool>(CallOptions.JsonName), call.InvocationConfiguration.Output, call.InvocationConfiguration.Error);
 
     /// <summary>One line of JSON; nothing for people.</summary>
     public void Json(JsonObject line)

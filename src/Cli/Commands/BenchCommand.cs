@@ -11,7 +11,7 @@ internal static class BenchCommand
 {
     public static Command Create(TimeProvider clock)
     {
-        var json = new CommonOptions().Json;
+        var json = new CallOptions().Json;
         var events = Whole("--events", 20_000, "Events in each run.");
         var connections = Whole("--connections", 64, "Connections of the generator.");
         var patients = Whole("--patients", 200, "Patients, each with one subscription.");
@@ -28,7 +28,7 @@ internal static class BenchCommand
     private static Option<int> Whole(string name, int unlessGiven, string description)
     {
         var option = new Option<int>(name) { Description = description, HelpName = "number", DefaultValueFactory = _ => unlessGiven };
-        CommonOptions.Require(option, text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0, $"{name} is a whole number from 1.");
+        CallOptions.Require(option, text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0, $"{name} is a whole number from 1.");
         return option;
     }
 

@@ -13,7 +13,7 @@ internal static class DemoCommand
 
     public static Command Create(TimeProvider clock)
     {
-        var command = new Command("demo", "See every event type published, delivered and verified, in under a minute.") { new CommonOptions().Json };
+        var command = new Command("demo", "See every event type published, delivered and verified, in under a minute.") { new CallOptions().Json };
         command.SetAction((call, cancel) => RunAsync(Screen.Of(call), clock, cancel));
         return command;
     }

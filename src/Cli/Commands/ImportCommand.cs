@@ -25,7 +25,7 @@ internal sealed class ImportCommand(TimeProvider clock)
     };
 
     private readonly Argument<FileInfo> file = new("file") { Description = "CSV, or a zip that holds it." };
-    private readonly CommonOptions common = new();
+    private readonly CallOptions common = new();
 
     public static Command Create(TimeProvider clock) => new Command("import", "Import practices, postcodes, the codes of sub-locations, or demographics.")
     {

@@ -11,7 +11,7 @@ internal static class ImportDemographicsCommand
 {
     public static Command Create()
     {
-        var common = new CommonOptions();
+        var common = new CallOptions();
         var file = new Argument<FileInfo>("file") { Description = "CSV with the header nhs_number,home_postcode,gp_code,flags,superseded_by." };
         var key = new Option<string>("--key") { Description = "The operator's key.", HelpName = "key", Required = true };
         file.AcceptExistingOnly();

@@ -15,23 +15,23 @@ internal sealed partial class ListenCommand(TimeProvider clock)
     private readonly Option<int> port = new("--port") { Description = "Port on 127.0.0.1; 0 takes any free one.", DefaultValueFactory = _ => 18777 };
     private readonly Option<string[]> secrets = new("--secret") { Description = "Signing secret of the endpoint, whsec_...; repeatable while it is rotated.", HelpName = "secret" };
     private readonly Option<string[]> keys = new("--key") { Description = "Public key of the service for v1a, whpk_...", HelpName = "key" };
-    private readonly Option<Uri?> keysFrom = new("--url") { Description = "Fetch the public keys from the service at this address.", HelpName = "address", CustomParser = CommonOptions.HttpAddress };
+    private readonly Option<Uri?> keysFrom = new("--url") { Description = "Fetch the public keys from the service at this address.", HelpName = "address", CustomParser = CallOptions.HttpAddress };
     private readonly Option<int> status = new("--status") { Description = "What to answer: anything but 2xx plays a failing receiver.", DefaultValueFactory = _ => 200 };
     private readonly Option<int> count = new("--count") { Description = "Stop after so many webhooks; 0 never stops.", DefaultValueFactory = _ => 0 };
     private readonly Option<DirectoryInfo?> save = new("--save") { Description = "Keep each body as a file in this directory. That is patient data.", HelpName = "directory" };
 
-    private readonly CommonOptions common = new();
+    private readonly CallOptions common = new();
 
     public static Command Create(TimeProvider clock) => new ListenCommand(clock).Build();
 
     private Command Build()
     {
         var command = new Command("listen", "Receive webhooks and check their signatures.") { port, secrets, keys, keysFrom, status, count, save, common.Json };
-        CommonOptions.Require(secrets, text => WebhookVerifier.TryReadSecret(text, out _), "--secret is whsec_ and base64.");
-        CommonOptions.Require(keys, text => WebhookVerifier.TryReadKey(text, out _), "--key is whpk_ and the base64 of an Ed25519 public key.");
-        CommonOptions.Require(status, text => int.TryParse(text, CultureInfo.InvariantCulture, out var status) && status is >= 200 and <= 599, "--status is 200 to 599.");
-        CommonOptions.Require(port, text => ushort.TryParse(text, CultureInfo.InvariantCulture, out _), "--port is 0 to 65535.");
-        CommonOptions.Require(count, text => int.TryParse(text, CultureInfo.InvariantCulture, out var count) && count >= 0, "--count is 0 or more.");
+        CallOptions.Require(secrets, text => WebhookVerifier.TryReadSecret(text, out _), "--secret is whsec_ and base64.");
+        CallOptions.Require(keys, text => WebhookVerifier.TryReadKey(text, out _), "--key is whpk_ and the base64 of an Ed25519 public key.");
+        CallOptions.Require(status, text => int.TryParse(text, CultureInfo.InvariantCulture, out var status) && status is >= 200 and <= 599, "--status is 200 to 599.");
+        CallOptions.Require(port, text => ushort.TryParse(text, CultureInfo.InvariantCulture, out _), "--port is 0 to 65535.");
+        CallOptions.Require(count, text => int.TryParse(text, CultureInfo.InvariantCulture, out var count) && count >= 0, "--count is 0 or more.");
         command.SetAction((call, cancel) => RunAsync(call, Screen.Of(call), cancel));
         return command;
     }

@@ -11,9 +11,9 @@ internal static class MatchBenchCommand
 {
     public static Command Create(TimeProvider clock)
     {
-        var json = new CommonOptions().Json;
+        var json = new CallOptions().Json;
         var sizes = new Option<string>("--sizes") { Description = "Numbers of subscriptions, with commas, growing.", HelpName = "numbers", DefaultValueFactory = _ => "1000,100000" };
-        CommonOptions.Require(sizes, text => SizesOf(text) is { } all && all.Zip(all.Skip(1)).All(pair => pair.First < pair.Second), "--sizes are whole numbers from 100, with commas, growing.");
+        CallOptions.Require(sizes, text => SizesOf(text) is { } all && all.Zip(all.Skip(1)).All(pair => pair.First < pair.Second), "--sizes are whole numbers from 100, with commas, growing.");
         var rules = Whole("--rules", 5_000, 0, "Rule subscriptions that cover everybody, for the second measurement at each size; 0 leaves it out.");
         var events = Whole("--events", 20_000, 100, "Events in each measurement.");
         var runs = Whole("--runs", 3, 1, "Measurements of each kind; medians are shown.");
@@ -40,7 +40,7 @@ internal static class MatchBenchCommand
     private static Option<int> Whole(string name, int unlessGiven, int least, string description)
     {
         var option = new Option<int>(name) { Description = description, HelpName = "number", DefaultValueFactory = _ => unlessGiven };
-        CommonOptions.Require(option, text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least, $"{name} is a whole number from {least}.");
+        CallOptions.Require(option, text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least, $"{name} is a whole number from {least}.");
         return option;
     }
 

@@ -18,7 +18,7 @@ internal sealed class PublishCommand(TimeProvider clock)
     private readonly Option<string?> key = new("--idempotency-key") { Description = "Makes a repeat of the same message the same event.", HelpName = "key" };
     private readonly Option<int> count = new("--count") { Description = "How often to publish each message.", DefaultValueFactory = _ => 1 };
 
-    private readonly CommonOptions common = new();
+    private readonly CallOptions common = new();
 
     public static Command Create(TimeProvider clock) => new PublishCommand(clock).Build();
 
@@ -30,7 +30,7 @@ internal sealed class PublishCommand(TimeProvider clock)
             common.Url, common.Asid, common.Ods, common.ToAsid, common.Token, common.Json,
         };
         files.AcceptExistingOnly();
-        CommonOptions.Require(count, text => int.TryParse(text, CultureInfo.InvariantCulture, out var rounds) && rounds > 0, "--count is at least 1.");
+        CallOptions.Require(count, text => int.TryParse(text, CultureInfo.InvariantCulture, out var rounds) && rounds > 0, "--count is at least 1.");
         command.Validators.Add(result =>
         {
             var messages = (result.GetValue(files)?.Length ?? 0) + (result.GetValue(samples)?.Length ?? 0);

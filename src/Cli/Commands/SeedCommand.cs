@@ -10,14 +10,14 @@ internal static class SeedCommand
 {
     public static Command Create(TimeProvider clock)
     {
-        var common = new CommonOptions();
+        var common = new CallOptions();
         var subscriptions = Number("--subscriptions", "How many; one in a hundred is generic.");
         subscriptions.Required = true;
         var rules = Number("--rules", "Further rule subscriptions that cover everybody of --code, each wanting another event type, age or registration.");
         var rule = new Option<string>("--rule") { Description = "Their rule.", DefaultValueFactory = _ => "GP_GP_GP" };
         rule.AcceptOnlyFromAmong("GP_GP_GP", "CHO_GP_CCG", "CHO_POSTCODE_CCG", "UHV_POSTCODE_LACODE", "COUNTRYCODE");
         var code = new Option<string>("--code") { Description = "What it compares.", HelpName = "code", DefaultValueFactory = _ => "B86056" };
-        var endpoint = new Option<Uri?>("--endpoint") { Description = "Webhook address of the subscriber.", HelpName = "address", CustomParser = CommonOptions.HttpAddress };
+        var endpoint = new Option<Uri?>("--endpoint") { Description = "Webhook address of the subscriber.", HelpName = "address", CustomParser = CallOptions.HttpAddress };
         var key = new Option<string>("--key") { Description = "Operator key.", HelpName = "key", DefaultValueFactory = _ => SeedClient.DevelopmentKey };
         var command = new Command("seed", "Fill the store of a service in Development with subscriptions.")
         {
@@ -39,7 +39,7 @@ internal static class SeedCommand
     private static Option<int> Number(string name, string description)
     {
         var option = new Option<int>(name) { Description = description, HelpName = "number" };
-        CommonOptions.Require(option, text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _), $"{name} is a whole number from 0.");
+        CallOptions.Require(option, text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _), $"{name} is a whole number from 0.");
         return option;
     }
 

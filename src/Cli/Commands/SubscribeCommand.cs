@@ -14,7 +14,7 @@ internal sealed class SubscribeCommand(TimeProvider clock)
 
     private readonly Option<FileInfo> from = new("--file") { Description = "A Subscription resource, instead of the options that describe one.", HelpName = "file" };
     private readonly Option<string?> organisation = new("--organisation") { Description = "ODS code of the subscriber.", HelpName = "code" };
-    private readonly Option<Uri?> endpoint = new("--endpoint") { Description = "Webhook address.", HelpName = "address", CustomParser = CommonOptions.HttpAddress };
+    private readonly Option<Uri?> endpoint = new("--endpoint") { Description = "Webhook address.", HelpName = "address", CustomParser = CallOptions.HttpAddress };
     private readonly Option<string?> mailbox = new("--mailbox") { Description = "MESH mailbox.", HelpName = "id" };
     private readonly Option<string?> patient = new("--nhs-number") { Description = "Explicit: the patient.", HelpName = "number" };
     private readonly Option<string?> rule = new("--rule") { Description = "Generic: the rule.", HelpName = "rule" };
@@ -29,7 +29,7 @@ internal sealed class SubscribeCommand(TimeProvider clock)
     private readonly Option<string?> secret = new("--secret") { Description = "Your own signing secret, whsec_...", HelpName = "secret" };
     private readonly Option<bool> publicKey = new("--v1a") { Description = "Also sign with the service's public key." };
 
-    private readonly CommonOptions common = new();
+    private readonly CallOptions common = new();
 
     private Option[] Described =>
         [organisation, endpoint, mailbox, patient, rule, code, events, ages, gpRegistration, tag, end, headers, secret, publicKey];

@@ -9,7 +9,7 @@ internal static class TokenCommand
 {
     public static Command Create(TimeProvider clock)
     {
-        var common = new CommonOptions();
+        var common = new CallOptions();
         var scope = new Option<string>("--scope") { Description = "publish or subscribe.", DefaultValueFactory = _ => "publish" };
         scope.AcceptOnlyFromAmong("publish", "subscribe");
         var command = new Command("token", "Make an unsigned token for curl, good for five minutes.") { scope, common.Url, common.Asid, common.Ods, common.Json };

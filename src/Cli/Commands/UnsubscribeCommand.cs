@@ -9,7 +9,7 @@ internal static class UnsubscribeCommand
 {
     public static Command Create(TimeProvider clock)
     {
-        var common = new CommonOptions();
+        var common = new CallOptions();
         var id = new Argument<string>("id") { Description = "The subscription." };
         var command = new Command("unsubscribe", "Delete a subscription.")
         {

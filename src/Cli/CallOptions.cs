@@ -5,7 +5,7 @@ using Nems.Cli.Calls;
 namespace Nems.Cli;
 
 /// <summary>Options that several commands share, with one meaning. Each command has a set of its own.</summary>
-internal sealed class CommonOptions
+internal sealed class CallOptions
 {
     public const string JsonName = "--json";
 
