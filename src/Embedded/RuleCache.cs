@@ -36,6 +36,12 @@ internal sealed class RuleCache
     public void AddTo(string matchKey, ICollection<Subscription> found)
     {
         if (!byKey.TryGetValue(matchKey, out var held)) return;
+        if (found is List<Subscription> list)
+        {
+            list.AddRange(held);
+            return;
+        }
+
         foreach (var subscription in held) found.Add(subscription);
     }
 

@@ -10,18 +10,23 @@ public static class Matcher
     /// <summary>Whether a subscription that was found under one of the event's keys wants it.</summary>
     public static bool Wants(Subscription subscription, EventType type, MatchFacts facts, DateTimeOffset accepted)
     {
-        if ((subscription.Events >> type.Index & 1) == 0 || !subscription.IsInForce(accepted)) return false;
-        foreach (var age in subscription.Ages)
-        {
-            if (facts.Age is not { } years || !age.Holds(years)) return false;
-        }
-
-        return subscription.GpRegistration switch
+        // Asked of every rule that covers the patient, of which there may be hundreds: what turns most away comes first, and nothing is allocated.
+        return (subscription.Events >> type.Index & 1) != 0 && HoldAges(subscription.Ages, facts.Age) && subscription.GpRegistration switch
         {
             GpRegistration.Any => true,
             GpRegistration.RegisteredOnly => facts.IsRegistered == true,
             GpRegistration.UnregisteredOnly => facts.IsRegistered == false,
-        };
+        } && subscription.IsInForce(accepted);
+    }
+
+    private static bool HoldAges(IReadOnlyList<AgeFilter> ages, int? years)
+    {
+        for (var index = 0; index < ages.Count; index++)
+        {
+            if (years is not { } known || !ages[index].Holds(known)) return false;
+        }
+
+        return true;
     }
 
     /// <summary>One delivery for each destination, listing its subscriptions that want the event in order of creation, then id.</summary>
