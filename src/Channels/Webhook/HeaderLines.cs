@@ -1,4 +1,4 @@
-using System.Buffers;
+using Nems.Core.Deliver;
 
 namespace Nems.Channels.Webhook;
 
@@ -8,17 +8,6 @@ namespace Nems.Channels.Webhook;
 /// </summary>
 internal static class HeaderLines
 {
-    private static readonly SearchValues<char> TokenCharacters =
-        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
-
-    private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "host", "content-length", "content-type", "content-encoding", "transfer-encoding", "te", "trailer", "upgrade", "expect", "connection",
-        "keep-alive", "accept-encoding", "traceparent", "tracestate", "baggage", "request-id", "correlation-context", "http2-settings",
-    };
-
-    private static readonly string[] ReservedPrefixes = ["webhook-", "nems-", "proxy-"];
-
     public static (string Name, string Value)[] Read(IReadOnlyList<string> lines)
     {
         var read = new List<(string, string)>(lines.Count);
@@ -28,7 +17,7 @@ internal static class HeaderLines
             if (colon <= 0) continue;
             var name = line[..colon];
             var value = line[(colon + 1)..].Trim(' ', '\t');
-            if (IsFree(name) && IsValue(value)) read.Add((name, value));
+            if (ReservedHeaders.IsToken(name) && !ReservedHeaders.IsReserved(name) && IsValue(value)) read.Add((name, value));
         }
 
         return [.. read];
@@ -39,17 +28,6 @@ internal static class HeaderLines
         foreach (var character in value)
         {
             if (character is (< ' ' or > '~') and not '\t') return false;
-        }
-
-        return true;
-    }
-
-    private static bool IsFree(string name)
-    {
-        if (name.AsSpan().ContainsAnyExcept(TokenCharacters) || Reserved.Contains(name)) return false;
-        foreach (var prefix in ReservedPrefixes)
-        {
-            if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) return false;
         }
 
         return true;

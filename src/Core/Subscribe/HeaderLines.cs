@@ -1,4 +1,4 @@
-using System.Buffers;
+using Nems.Core.Deliver;
 using Nems.Core.Problems;
 
 namespace Nems.Core.Subscribe;
@@ -13,17 +13,6 @@ internal sealed record HeaderLines(IReadOnlyList<string> Sent, byte[]? Secret, b
     private const int MaxTotal = 4_096;
     private const string SecretName = "webhook-secret";
     private const string SchemeName = "webhook-signature-scheme";
-
-    private static readonly SearchValues<char> TokenCharacters =
-        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
-
-    private static readonly HashSet<string> ReservedNames = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "host", "connection", "transfer-encoding", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te",
-        "trailer", "upgrade", "expect", "date", "cookie", "traceparent", "tracestate", "baggage",
-    };
-
-    private static readonly string[] ReservedPrefixes = ["webhook-", "content-", "nems-"];
 
     internal static HeaderLines Read(IEnumerable<string?> lines)
     {
@@ -41,7 +30,7 @@ internal sealed record HeaderLines(IReadOnlyList<string> Sent, byte[]? Secret, b
                 fault = TakeSecret(value, ref secret);
             else if (fault is null && name.Equals(SchemeName, StringComparison.OrdinalIgnoreCase))
                 fault = TakeScheme(value, ref scheme);
-            else if (fault is null && IsReserved(name))
+            else if (fault is null && ReservedHeaders.IsReserved(name))
                 fault = "This header is set by the service and cannot be chosen.";
             else if (fault is null)
                 sent.Add($"{name}: {value}");
@@ -57,7 +46,7 @@ internal sealed record HeaderLines(IReadOnlyList<string> Sent, byte[]? Secret, b
     }
 
     /// <summary>The line with its value hidden; what is no line is hidden whole.</summary>
-    internal static string Mask(string line) => Split(line).Name is { Length: > 0 } name && !name.AsSpan().ContainsAnyExcept(TokenCharacters) ? $"{name}: ***" : "***";
+    internal static string Mask(string line) => Split(line).Name is var name && ReservedHeaders.IsToken(name) ? $"{name}: ***" : "***";
 
     public override string ToString() => "(header lines)";
 
@@ -69,13 +58,10 @@ internal sealed record HeaderLines(IReadOnlyList<string> Sent, byte[]? Secret, b
 
     private static string? FaultOf(string name, string value)
     {
-        if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(TokenCharacters)) return "A header line is of the form Name: value, and the name is a token.";
+        if (!ReservedHeaders.IsToken(name)) return "A header line is of the form Name: value, and the name is a token.";
         if (value.Length == 0) return "A header line needs a value.";
         return value.All(character => character is >= ' ' and <= '~' or '\t') ? null : "A header value holds visible ASCII characters, blanks and tabs alone.";
     }
-
-    private static bool IsReserved(string name) =>
-        ReservedNames.Contains(name) || ReservedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 
     private static string? TakeSecret(string value, ref byte[]? secret)
     {
